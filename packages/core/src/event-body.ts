@@ -19,7 +19,7 @@ const WHOLE = 'must be text or a whole number of at most 2^53 - 1';
  */
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/;
 
-const NAME_BOUND = `must be 1 to ${MAX_SCOPE_NAME_CHARS} characters without control characters`;
+const NAME_BOUND = `must be 1 to ${MAX_SCOPE_NAME_CHARS} characters, none a control character, and not "." or ".."`;
 const identity = z.string({ error: TEXT }).min(1, 'must not be empty');
 const name = z
   .string({ error: TEXT })
@@ -57,12 +57,12 @@ export const buildBodySchema = z.looseObject(
     api_url: text,
     app_name: name,
     build_num: textOrWhole,
-    build_server: z.unknown(),
+    build_server: z.unknown().optional(),
     cancelled_by: text,
     cancelling: z.boolean({ error: 'must be true or false' }).nullish(),
     commit: commit.nullish(),
     create_time: time,
-    dependencies: z.unknown(),
+    dependencies: z.unknown().optional(),
     // One issue for the list, however long it is.
     deployments: z
       .array(z.unknown(), { error: 'must be a list' })
