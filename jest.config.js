@@ -5,10 +5,17 @@ export default {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
     ],
   },
-  moduleNameMapper: { '^@hooklane/(core|signature|runtime|queue|store|transport|producer|delivery|client|testkit|local)$': '<rootDir>/packages/$1/src/index.ts' },
+  moduleNameMapper: {
+    '^@hooklane/(core|signature|runtime|queue|store|transport|producer|delivery|client|testkit|local)$':
+      '<rootDir>/packages/$1/src/index.ts',
+  },
   testMatch: ['<rootDir>/{apps,packages,infra,bench,examples}/**/*.test.ts'],
   modulePathIgnorePatterns: ['/dist/'],
   testTimeout: 20_000,
