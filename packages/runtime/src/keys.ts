@@ -1,0 +1,94 @@
+/** The key that encrypts secrets at rest and the API token: from the environment, else from the data folder. */
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { HooklaneError } from '@hooklane/core';
+import { isSecretKey } from './setting-readers.ts';
+import type { Settings } from './settings.ts';
+
+/** Where a key came from. `path` is set when it came from a file. */
+export interface LoadedKey<T> {
+  readonly value: T;
+  readonly source: 'environment' | 'file';
+  readonly path?: string;
+}
+
+/** The prefix of the tokens that Hooklane makes: a leaked one can be recognised. */
+const TOKEN_PREFIX = 'hl_';
+
+/**
+ * The key for secrets at rest, 32 bytes: `HOOKLANE_SECRET_KEY`, else `<data dir>/secret-key`, which is made (0600) when
+ * it is not there; two processes that make it at once get the same one.
+ * Throws `invalid_setting` when the file holds something else or cannot be read or made.
+ */
+export async function loadSecretKey(
+  settings: Pick<Settings, 'secretKey' | 'dataDir'>,
+): Promise<LoadedKey<Buffer>> {
+  if (settings.secretKey !== null) return { value: decode(settings.secretKey), source: 'environment' };
+  const path = resolve(settings.dataDir, 'secret-key');
+  const text = await readOrMake(path, () => randomBytes(32).toString('base64'));
+  if (!isSecretKey(text)) throw unusable(path, 'it must hold 32 bytes in base64');
+  return { value: decode(text), source: 'file', path };
+}
+
+/**
+ * The bearer token of the API: `HOOKLANE_API_TOKEN`, else `<data dir>/api-token`, made like the secret key.
+ * Throws `invalid_setting` like {@link loadSecretKey}.
+ */
+export async function loadApiToken(
+  settings: Pick<Settings, 'apiToken' | 'dataDir'>,
+): Promise<LoadedKey<string>> {
+  if (settings.apiToken !== null) return { value: settings.apiToken, source: 'environment' };
+  const path = resolve(settings.dataDir, 'api-token');
+  const value = await readOrMake(path, () => TOKEN_PREFIX + randomBytes(24).toString('base64url'));
+  if (!/^[\x21-\x7e]{16,}$/.test(value))
+    throw unusable(path, 'it must hold a token of 16 characters or more');
+  return { value, source: 'file', path };
+}
+
+function decode(key: string): Buffer {
+  return Buffer.from(key, 'base64');
+}
+
+async function readOrMake(path: string, make: () => string): Promise<string> {
+  try {
+    return (await readIfThere(path)) ?? (await makeOnce(path, make()));
+  } catch (error) {
+    throw unusable(path, `it cannot be read or made (${String(error)})`, error);
+  }
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+/** Written whole under another name, then linked: nobody reads half a key, and the first one who links wins. */
+async function makeOnce(path: string, text: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = join(dirname(path), `.key-${process.pid}-${randomBytes(6).toString('hex')}`);
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    await file.writeFile(text + '\n');
+    await file.sync();
+    await link(draft, path).catch((error: unknown) => {
+      if (!isCode(error, 'EEXIST')) throw error;
+    });
+  } finally {
+    await file.close();
+    await unlink(draft);
+  }
+  return (await readFile(path, 'utf8')).trim();
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}
+
+function unusable(path: string, why: string, cause?: unknown): HooklaneError {
+  return new HooklaneError('invalid_setting', { detail: `The file ${path} is unusable: ${why}.`, cause });
+}

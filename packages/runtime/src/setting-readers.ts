@@ -1,0 +1,150 @@
+/** How one setting is read from its text. A refusal says the bound and the value, and never shows a secret. */
+import { BlockList, isIP } from 'node:net';
+import {
+  DEFAULT_RETRY_POLICY,
+  DEFAULT_RETRY_SCHEDULE,
+  RETRY_JITTER,
+  formatDuration,
+  parseDuration,
+  parseRetrySchedule,
+  showValue,
+} from '@hooklane/core';
+import type { RetryPolicy } from '@hooklane/core';
+import { z } from 'zod';
+
+/** A value that was read, or the bound that it breaks: it completes "PORT must be …". */
+type Reading<T> = { value: T } | { bound: string; hint?: string; shown?: string };
+
+const NOT_SHOWN = 'its value is not shown';
+
+/** A setting with a default; `read` gets the text as it was given. */
+function setting<T>(preset: T, read: (text: string) => Reading<T>) {
+  return z
+    .string()
+    .optional()
+    .transform((text, context): T => {
+      if (text === undefined) return preset;
+      const reading = read(text);
+      if ('value' in reading) return reading.value;
+      const shown = reading.shown ?? `this one is ${showValue(text)}`;
+      const hint = reading.hint === undefined ? '' : ` ${reading.hint}`;
+      context.addIssue({ code: 'custom', message: `must be ${reading.bound}; ${shown}.${hint}` });
+      return z.NEVER;
+    });
+}
+
+/** A whole number, bounds included. */
+export function wholeNumberText(bound: { min: number; max: number; preset: number }) {
+  return setting(bound.preset, (text): Reading<number> => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    if (value >= bound.min && value <= bound.max) return { value };
+    return { bound: `a whole number from ${bound.min} to ${bound.max}` };
+  });
+}
+
+/** A duration such as `250ms`, `5s`, `5m`, `2h`, `7d`, bounds included; all in ms. */
+export function durationText(bound: { min: number; max: number; preset: number }) {
+  return setting(bound.preset, (text): Reading<number> => {
+    const value = readDuration(text);
+    if (value !== null && value >= bound.min && value <= bound.max) return { value };
+    const [min, max] = [formatDuration(bound.min), formatDuration(bound.max)];
+    return { bound: `a duration from ${min} to ${max}, such as 250ms, 5s, 5m, 2h, 7d` };
+  });
+}
+
+/** The durations of core, and days, which only settings need. */
+function readDuration(text: string): number | null {
+  const days = /^(\d{1,6})d$/.exec(text);
+  return parseDuration(days === null ? text : `${Number(days[1]) * 24}h`);
+}
+
+/** One of a few words. */
+export function choiceText<const T extends string>(choices: readonly T[], preset: T, hint?: string) {
+  return setting<T>(preset, (text): Reading<T> => {
+    const value = choices.find((choice) => choice === text);
+    if (value !== undefined) return { value };
+    const bound = choices.length === 1 ? choices.join() : `one of ${choices.join(', ')}`;
+    return hint === undefined ? { bound } : { bound, hint };
+  });
+}
+
+/** `redis://` or `rediss://` with a host. Its password and its query are not shown. */
+export function redisUrlText(preset: string) {
+  return setting(preset, (text): Reading<string> => {
+    const url = URL.parse(text);
+    if (url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '') return { value: text };
+    const shown = `this one is ${showValue(hidePassword(text))}`;
+    return { bound: 'a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380', shown };
+  });
+}
+
+/** The text with all before its last `@` and all after a `?` hidden: what is there can be a password. */
+function hidePassword(text: string): string {
+  return text.replace(/^([a-z]*:\/\/)?.*@/is, '$1***@').replace(/\?.*$/s, '?***');
+}
+
+/** A bearer token: visible ASCII without spaces, so that it can stand in a header. Never shown. */
+export function apiTokenText(minChars: number) {
+  return setting<string | null>(null, (text): Reading<string> => {
+    if (/^[\x21-\x7e]+$/.test(text) && text.length >= minChars) return { value: text };
+    return { bound: `at least ${minChars} visible ASCII characters without spaces`, shown: NOT_SHOWN };
+  });
+}
+
+/** 32 bytes in base64, strictly. Never shown. */
+export function secretKeyText() {
+  return setting<string | null>(null, (text): Reading<string> => {
+    if (isSecretKey(text)) return { value: text };
+    const hint = 'Make one with: openssl rand -base64 32';
+    return { bound: '32 bytes in base64 (44 characters)', shown: NOT_SHOWN, hint };
+  });
+}
+
+/** Whether a text is 32 bytes in canonical base64. */
+export function isSecretKey(text: string): boolean {
+  return /^[A-Za-z0-9+/]{43}=$/.test(text) && Buffer.from(text, 'base64').toString('base64') === text;
+}
+
+/** A retry schedule as core reads it. */
+export function retryScheduleText() {
+  return setting<RetryPolicy>(DEFAULT_RETRY_POLICY, (text): Reading<RetryPolicy> => {
+    const check = parseRetrySchedule(text);
+    if (check.ok) return { value: { scheduleMs: Object.freeze(check.scheduleMs), jitter: RETRY_JITTER } };
+    return { bound: `a schedule such as ${DEFAULT_RETRY_SCHEDULE}`, hint: check.message };
+  });
+}
+
+/** The most networks that can be allowed: each is looked at for every connection. */
+const MAX_NETWORKS = 100;
+
+/** CIDRs, comma separated, at most {@link MAX_NETWORKS}. */
+export function networksText() {
+  return setting<readonly string[]>([], (text): Reading<string[]> => {
+    const value = text.split(',', MAX_NETWORKS + 1).map((entry) => entry.trim());
+    const bound = `a list of at most ${MAX_NETWORKS} networks such as 10.0.0.0/8,fd00::/8`;
+    if (value.length > MAX_NETWORKS) return { bound };
+    const bad = value.find((entry) => !isNetwork(entry));
+    return bad === undefined ? { value } : { bound, hint: `${showValue(bad)} is no network.` };
+  });
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix = '', ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0 || !/^\d{1,3}$/.test(prefix)) return false;
+  if (Number(prefix) > (version === 4 ? 32 : 128)) return false;
+  try {
+    new BlockList().addSubnet(address, Number(prefix), version === 4 ? 'ipv4' : 'ipv6');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A folder's path, at most 1024 characters, without NUL. */
+export function dirText(preset: string) {
+  return setting(preset, (text): Reading<string> => {
+    if (text.length <= 1024 && !text.includes('\0')) return { value: text };
+    return { bound: 'a path of at most 1024 characters' };
+  });
+}

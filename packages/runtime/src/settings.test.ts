@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { HooklaneError } from '@hooklane/core';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { SETTING_NAMES, readSettings } from './settings.ts';
+
+function refusal(env: Record<string, string>): HooklaneError {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof HooklaneError) return error;
+    throw error;
+  }
+  throw new Error(`nothing was refused in ${JSON.stringify(env)}`);
+}
+
+test('an empty environment gives the defaults of the design, frozen', () => {
+  const settings = readSettings({});
+  expect(settings).toEqual({
+    redisUrl: 'redis://127.0.0.1:6379',
+    port: 8080,
+    apiToken: null,
+    secretKey: null,
+    retryPolicy: {
+      scheduleMs: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].map((s) => s * 1000),
+      jitter: 0.2,
+    },
+    requestTimeoutMs: 15_000,
+    allowedNetworks: [],
+    shards: 1,
+    dataDir: '.hooklane',
+    retentionMs: 7 * 86_400_000,
+    laneSlots: 64,
+    slowLaneSlots: 64,
+    graceMs: 20_000,
+    breakerFaults: 10,
+    breakerSpanMs: 5000,
+    logLevel: 'info',
+  });
+  expect(Object.isFrozen(settings)).toBe(true);
+  expect(Object.isFrozen(settings.allowedNetworks)).toBe(true);
+});
+
+test('an empty value counts as not set', () => {
+  const empty = Object.fromEntries(SETTING_NAMES.map((name) => [name, '']));
+  expect(readSettings(empty)).toEqual(readSettings({}));
+});
+
+test('given values are read', () => {
+  const key = randomBytes(32).toString('base64');
+  const settings = readSettings({
+    REDIS_URL: 'rediss://u:p@redis.internal:6380/1',
+    PORT: '0',
+    HOOKLANE_API_TOKEN: 'a-token-of-enough-length',
+    HOOKLANE_SECRET_KEY: key,
+    HOOKLANE_RETRY_SCHEDULE: '100ms, 2s',
+    HOOKLANE_REQUEST_TIMEOUT: '100ms',
+    HOOKLANE_ALLOWED_NETWORKS: '127.0.0.0/8, ::1/128',
+    HOOKLANE_SHARDS: '1',
+    HOOKLANE_DATA_DIR: '/var/lib/hooklane',
+    HOOKLANE_RETENTION: '30d',
+    HOOKLANE_LANE_SLOTS: '1000',
+    HOOKLANE_SLOW_LANE_SLOTS: '1',
+    HOOKLANE_GRACE: '0s',
+    HOOKLANE_BREAKER_FAULTS: '0',
+    HOOKLANE_BREAKER_SPAN: '250ms',
+    LOG_LEVEL: 'debug',
+    UNKNOWN: 'ignored',
+  });
+  expect(settings).toMatchObject({ redisUrl: 'rediss://u:p@redis.internal:6380/1', port: 0, secretKey: key });
+  expect(settings).toMatchObject({ retryPolicy: { scheduleMs: [100, 2000], jitter: 0.2 }, graceMs: 0 });
+  expect(settings).toMatchObject({ requestTimeoutMs: 100, retentionMs: 30 * 86_400_000, breakerFaults: 0 });
+  expect(settings.allowedNetworks).toEqual(['127.0.0.0/8', '::1/128']);
+  expect(settings).toMatchObject({
+    laneSlots: 1000,
+    slowLaneSlots: 1,
+    logLevel: 'debug',
+    breakerSpanMs: 250,
+  });
+});
+
+describe('a bad value is refused with its name, its bound and itself', () => {
+  test.each([
+    ['REDIS_URL', 'localhost:6379', 'a URL such as redis://127.0.0.1:6379'],
+    ['REDIS_URL', 'http://127.0.0.1:6379', 'a URL such as redis://'],
+    ['PORT', '65536', 'a whole number from 0 to 65535'],
+    ['PORT', '-1', 'a whole number from 0 to 65535'],
+    ['PORT', '80.5', 'a whole number from 0 to 65535'],
+    ['PORT', '0x50', 'a whole number from 0 to 65535'],
+    ['HOOKLANE_RETRY_SCHEDULE', '5s,soon', '1ms to 168h'],
+    ['HOOKLANE_REQUEST_TIMEOUT', '99ms', 'from 100ms to 1m'],
+    ['HOOKLANE_REQUEST_TIMEOUT', '61s', 'from 100ms to 1m'],
+    ['HOOKLANE_REQUEST_TIMEOUT', '15', 'such as 250ms, 5s'],
+    ['HOOKLANE_ALLOWED_NETWORKS', '10.0.0.0/33', 'networks such as 10.0.0.0/8'],
+    ['HOOKLANE_ALLOWED_NETWORKS', '10.0.0.1', 'networks such as 10.0.0.0/8'],
+    ['HOOKLANE_ALLOWED_NETWORKS', '127.0.0.0/8,', 'networks such as 10.0.0.0/8'],
+    ['HOOKLANE_ALLOWED_NETWORKS', '::1/129', 'networks such as 10.0.0.0/8'],
+    ['HOOKLANE_ALLOWED_NETWORKS', 'all/0', 'networks such as 10.0.0.0/8'],
+    ['HOOKLANE_SHARDS', '2', 'must be 1'],
+    ['HOOKLANE_RETENTION', '30s', 'from 1m to 8784h'],
+    ['HOOKLANE_LANE_SLOTS', '0', 'from 1 to 1000'],
+    ['HOOKLANE_SLOW_LANE_SLOTS', '1001', 'from 1 to 1000'],
+    ['HOOKLANE_GRACE', '11m', 'from 0s to 10m'],
+    ['HOOKLANE_BREAKER_FAULTS', 'off', 'from 0 to 1000000'],
+    ['HOOKLANE_BREAKER_SPAN', '2h', 'from 0s to 1h'],
+    ['LOG_LEVEL', 'loud', 'one of trace, debug, info, warn, error, fatal, silent'],
+  ])('%s=%s', (name, value, bound) => {
+    const error = refusal({ [name]: value });
+    expect(error.code).toBe('invalid_setting');
+    expect(error.field).toBe(name);
+    expect(error.message).toContain(`${name} must be`);
+    expect(error.message).toContain(bound);
+    expect(error.message).toContain(JSON.stringify(value));
+  });
+});
+
+test('a data folder that no file system takes is refused', () => {
+  expect(refusal({ HOOKLANE_DATA_DIR: 'd'.repeat(1025) }).message).toContain('at most 1024 characters');
+});
+
+test('all bad settings are told at once', () => {
+  const error = refusal({ PORT: 'x', HOOKLANE_GRACE: 'y', LOG_LEVEL: 'z' });
+  expect(error.message.split('\n')).toHaveLength(3);
+});
+
+test.each([
+  ['HOOKLANE_API_TOKEN', 'short-token'],
+  ['HOOKLANE_API_TOKEN', 'with a space in the token'],
+  ['HOOKLANE_SECRET_KEY', randomBytes(31).toString('base64')],
+  ['HOOKLANE_SECRET_KEY', randomBytes(33).toString('base64')],
+  ['HOOKLANE_SECRET_KEY', randomBytes(32).toString('hex')],
+  ['HOOKLANE_SECRET_KEY', randomBytes(32).toString('base64url').slice(0, 42)],
+  // Not canonical: the last digit carries bits that belong to no byte.
+  ['HOOKLANE_SECRET_KEY', `${'A'.repeat(42)}B=`],
+])('a bad %s is refused and never shown', (name, value) => {
+  const error = refusal({ [name]: value });
+  expect(error.field).toBe(name);
+  expect(error.message).toContain('its value is not shown');
+  expect(error.message).not.toContain(value);
+});
+
+test('the password of a refused Redis URL is never shown', () => {
+  const password = fc.stringMatching(/^[a-zA-Z0-9@:/?#]{4,20}$/).map((text) => `pw${text}`);
+  fc.assert(
+    fc.property(password, fc.constantFrom('redis//', 'http://', ''), (secret, scheme) => {
+      const error = refusal({ REDIS_URL: `${scheme}user:${secret}@host:6379` });
+      expect(error.message).not.toContain(secret);
+    }),
+  );
+});
+
+test('any text for any setting is read or refused by its name, nothing else', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...SETTING_NAMES), fc.string({ unit: 'binary' }), (name, value) => {
+      try {
+        readSettings({ [name]: value });
+      } catch (error) {
+        expect(error).toBeInstanceOf(HooklaneError);
+        expect((error as HooklaneError).field).toBe(name);
+        expect((error as HooklaneError).message.length).toBeLessThan(500);
+      }
+    }),
+  );
+});

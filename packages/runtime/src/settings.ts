@@ -1,0 +1,130 @@
+/** The environment settings of every program: DESIGN section 4 "Settings", and some of our own. */
+import { HooklaneError } from '@hooklane/core';
+import type { RetryPolicy } from '@hooklane/core';
+import { z } from 'zod';
+import {
+  apiTokenText,
+  choiceText,
+  dirText,
+  durationText,
+  networksText,
+  redisUrlText,
+  retryScheduleText,
+  secretKeyText,
+  wholeNumberText,
+} from './setting-readers.ts';
+
+/** How much a program logs, from most to least. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** One of {@link LOG_LEVELS}. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Every setting: its name in the environment, its bounds, its default. */
+const schema = z.object({
+  REDIS_URL: redisUrlText('redis://127.0.0.1:6379'),
+  PORT: wholeNumberText({ min: 0, max: 65_535, preset: 8080 }),
+  HOOKLANE_API_TOKEN: apiTokenText(16),
+  HOOKLANE_SECRET_KEY: secretKeyText(),
+  HOOKLANE_RETRY_SCHEDULE: retryScheduleText(),
+  HOOKLANE_REQUEST_TIMEOUT: durationText({ min: 100, max: MINUTE, preset: 15 * SECOND }),
+  HOOKLANE_ALLOWED_NETWORKS: networksText(),
+  HOOKLANE_SHARDS: choiceText(['1'], '1', 'This version keeps everything on one shard.'),
+  HOOKLANE_DATA_DIR: dirText('.hooklane'),
+  HOOKLANE_RETENTION: durationText({ min: MINUTE, max: 366 * DAY, preset: 7 * DAY }),
+  HOOKLANE_LANE_SLOTS: wholeNumberText({ min: 1, max: 1000, preset: 64 }),
+  HOOKLANE_SLOW_LANE_SLOTS: wholeNumberText({ min: 1, max: 1000, preset: 64 }),
+  HOOKLANE_GRACE: durationText({ min: 0, max: 10 * MINUTE, preset: 20 * SECOND }),
+  HOOKLANE_BREAKER_FAULTS: wholeNumberText({ min: 0, max: 1_000_000, preset: 10 }),
+  HOOKLANE_BREAKER_SPAN: durationText({ min: 0, max: HOUR, preset: 5 * SECOND }),
+  LOG_LEVEL: choiceText(LOG_LEVELS, 'info'),
+});
+
+/** The names of all settings in the environment. */
+export const SETTING_NAMES = Object.keys(schema.shape) as readonly (keyof typeof schema.shape)[];
+
+/** What the environment says, read and checked. Durations are ms. */
+export interface Settings {
+  /** `REDIS_URL`: `redis://` or `rediss://`. */
+  readonly redisUrl: string;
+  /** `PORT`: of the program's HTTP server, 0 to 65535; 0 is any free one. */
+  readonly port: number;
+  /** `HOOKLANE_API_TOKEN`: at least 16 characters; null: see `loadApiToken`. */
+  readonly apiToken: string | null;
+  /** `HOOKLANE_SECRET_KEY`: base64 of 32 bytes; null: see `loadSecretKey`. */
+  readonly secretKey: string | null;
+  /** `HOOKLANE_RETRY_SCHEDULE`, with the jitter of the design. */
+  readonly retryPolicy: RetryPolicy;
+  /** `HOOKLANE_REQUEST_TIMEOUT`: one deadline for connect, headers and body, 100ms to 1m. */
+  readonly requestTimeoutMs: number;
+  /** `HOOKLANE_ALLOWED_NETWORKS`: CIDRs that the address guard lets through; empty: public addresses only. */
+  readonly allowedNetworks: readonly string[];
+  /** `HOOKLANE_SHARDS`: always 1 in this version. */
+  readonly shards: number;
+  /** `HOOKLANE_DATA_DIR`: as given, not resolved. */
+  readonly dataDir: string;
+  /** `HOOKLANE_RETENTION`: how long events and their history are kept, 1m to 366d. */
+  readonly retentionMs: number;
+  /** `HOOKLANE_LANE_SLOTS`: lanes one worker runs at a time, 1 to 1000. */
+  readonly laneSlots: number;
+  /** `HOOKLANE_SLOW_LANE_SLOTS`: the same for lanes that are open or slow, 1 to 1000. */
+  readonly slowLaneSlots: number;
+  /** `HOOKLANE_GRACE`: how long a program that was told to stop may finish its work, 0s to 10m. */
+  readonly graceMs: number;
+  /** `HOOKLANE_BREAKER_FAULTS`: consecutive faults that open a lane; 0 turns the breaker off. */
+  readonly breakerFaults: number;
+  /** `HOOKLANE_BREAKER_SPAN`: the faults must span at least this long, 0s to 1h. */
+  readonly breakerSpanMs: number;
+  /** `LOG_LEVEL`: one of {@link LOG_LEVELS}. */
+  readonly logLevel: LogLevel;
+}
+
+/**
+ * Reads the settings; the result is frozen. An empty value counts as not set.
+ * Throws `invalid_setting`: one line for each bad setting with its name, its bound and its value; the values of the
+ * token and of the key are never shown.
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(SETTING_NAMES.map((name) => [name, notEmpty(env[name])]));
+  const result = schema.safeParse(given);
+  if (!result.success) throw invalidSettings(result.error.issues);
+  return freeze(result.data);
+}
+
+function notEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? undefined : value;
+}
+
+function invalidSettings(issues: readonly z.core.$ZodIssue[]): HooklaneError {
+  const lines = issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
+  return new HooklaneError('invalid_setting', {
+    detail: lines.join('\n'),
+    field: String(issues[0]?.path[0]),
+  });
+}
+
+function freeze(data: z.infer<typeof schema>): Settings {
+  return Object.freeze({
+    redisUrl: data.REDIS_URL,
+    port: data.PORT,
+    apiToken: data.HOOKLANE_API_TOKEN,
+    secretKey: data.HOOKLANE_SECRET_KEY,
+    retryPolicy: data.HOOKLANE_RETRY_SCHEDULE,
+    requestTimeoutMs: data.HOOKLANE_REQUEST_TIMEOUT,
+    allowedNetworks: Object.freeze(data.HOOKLANE_ALLOWED_NETWORKS),
+    shards: Number(data.HOOKLANE_SHARDS),
+    dataDir: data.HOOKLANE_DATA_DIR,
+    retentionMs: data.HOOKLANE_RETENTION,
+    laneSlots: data.HOOKLANE_LANE_SLOTS,
+    slowLaneSlots: data.HOOKLANE_SLOW_LANE_SLOTS,
+    graceMs: data.HOOKLANE_GRACE,
+    breakerFaults: data.HOOKLANE_BREAKER_FAULTS,
+    breakerSpanMs: data.HOOKLANE_BREAKER_SPAN,
+    logLevel: data.LOG_LEVEL,
+  });
+}
