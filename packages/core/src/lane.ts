@@ -76,6 +76,8 @@ export type Take =
       due: DueDelivery[];
       /** Leased by a run that died: to be settled as interrupted. */
       interrupted: DueDelivery[];
+      /** Waited in the open lane for longer than their whole schedule: to be settled as dead (`lane_open`). */
+      lapsed: DueDelivery[];
     }
   /** Nothing is due. The lane sleeps; `wake` says whether the caller must set a wake for `nextDueAt`. */
   | { kind: 'idle'; nextDueAt: number | null; wake: boolean; pool: LanePool }
@@ -85,12 +87,13 @@ export type Take =
   | { kind: 'busy' }
   /** The webhook is disabled: its deliveries wait. */
   | { kind: 'paused' }
-  /** The webhook was deleted: the ids still owed, to be settled as dead (`webhook_deleted`). */
-  | { kind: 'deleted'; eventIds: string[] };
+  /** The webhook was deleted: what is still owed, to be settled as dead (`webhook_deleted`). Empty: all done. */
+  | { kind: 'deleted'; due: DueDelivery[] };
 
 /** What a settled try writes; `attempt` is null when no request was made. */
 export interface Settlement {
-  eventId: string;
+  /** As it was taken. */
+  delivery: DueDelivery;
   attempt: Attempt | null;
   /** Whether the try counts against the retry schedule. */
   charged: boolean;

@@ -1,0 +1,111 @@
+/** All lane runs of one worker: their leases, the move of slow ones out of the healthy slots, and the stop. */
+import { randomUUID } from 'node:crypto';
+import type { LanePool } from '@hooklane/core';
+import { type LaneDeps, LaneRun } from './run-lane.ts';
+
+/** What the runner needs beyond a run. */
+export interface LaneRunnerOptions extends LaneDeps {
+  /** How many runs may go on after they left the slots of the healthy lanes because they turned out slow. */
+  slowRuns: number;
+  /** How often leases are prolonged, ms; well below the lease of a run. */
+  renewMs: number;
+}
+
+const LOOK_MS = 250;
+
+/** The lane runs of a worker. */
+export class LaneRunner {
+  readonly #options: LaneRunnerOptions;
+  readonly #runs = new Set<LaneRun>();
+  readonly #timers: NodeJS.Timeout[];
+  readonly #leaveSlot = new Map<LaneRun, () => void>();
+  #detached = 0;
+  #stopping = false;
+
+  constructor(options: LaneRunnerOptions) {
+    this.#options = options;
+    this.#timers = [
+      setInterval(() => void this.#renew(), options.renewMs).unref(),
+      setInterval(() => this.#look(), LOOK_MS).unref(),
+    ];
+  }
+
+  /** Lanes that run now. */
+  get running(): number {
+    return this.#runs.size;
+  }
+
+  /** Tries in flight now. */
+  get inFlight(): number {
+    let count = 0;
+    for (const run of this.#runs) count += run.inFlight;
+    return count;
+  }
+
+  /**
+   * Runs a lane. Resolves when its slot is free: when the run is over, or when the endpoint turned out slow and the
+   * run goes on outside the slots of the healthy lanes.
+   */
+  async run(webhookId: string, pool: LanePool): Promise<void> {
+    if (this.#stopping) return;
+    const run = new LaneRun(this.#options, webhookId, randomUUID());
+    this.#runs.add(run);
+    const work = run.work().finally(() => this.#runs.delete(run));
+    if (pool === 'slow-lanes') return work;
+    let detached = false;
+    const slow = new Promise<void>((resolve) => {
+      this.#leaveSlot.set(run, () => {
+        detached = true;
+        this.#detached++;
+        resolve();
+      });
+    });
+    const ended = work.finally(() => {
+      this.#leaveSlot.delete(run);
+      if (detached) this.#detached--;
+    });
+    await Promise.race([ended, slow]);
+    if (detached) ended.catch((error: unknown) => this.#options.onBug(error));
+  }
+
+  #look(): void {
+    for (const [run, leave] of this.#leaveSlot) {
+      if (this.#detached >= this.#options.slowRuns) return;
+      if (run.oldestMs() < this.#options.breaker.slowMs) continue;
+      run.markSlow();
+      this.#leaveSlot.delete(run);
+      leave();
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const runs = [...this.#runs].map(({ webhookId, run }) => ({ webhookId, run }));
+    try {
+      await this.#options.lanes.renew(runs);
+    } catch (error) {
+      this.#options.onBug(error);
+    }
+  }
+
+  /**
+   * Stops: nothing more is taken; what is in flight has `graceMs` to end, the rest goes back uncharged as
+   * `interrupted`. Resolves when all is settled.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    for (const run of this.#runs) run.leave();
+    const deadline = performance.now() + graceMs;
+    while (this.#runs.size > 0 && performance.now() < deadline) await pause(20);
+    for (const run of this.#runs) run.abort();
+    const settled = performance.now() + SETTLE_MS;
+    while (this.#runs.size > 0 && performance.now() < settled) await pause(20);
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+}
+
+/** How long the last settling may take once everything in flight was ended; leases cover what is left. */
+const SETTLE_MS = 5000;
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

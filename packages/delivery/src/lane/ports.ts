@@ -1,0 +1,75 @@
+/** What a lane run needs of the world, declared here where it is used; `store`, `transport` and `queue` fulfil it. */
+import type { Breaker, DeadLetter, LanePool, LaneWake, Settlement, Take } from '@hooklane/core';
+
+/** The lane in Redis. Fails with `redis_unavailable`. */
+export interface LaneStore {
+  take(request: { webhookId: string; run: string; limit: number; inFlight: number }): Promise<Take>;
+  settle(request: {
+    webhookId: string;
+    run: string;
+    settlements: readonly Settlement[];
+    breaker: Breaker | null;
+    now: number;
+  }): Promise<{ owner: boolean }>;
+  release(webhookId: string, run: string): Promise<LanePool | null>;
+  renew(runs: readonly { webhookId: string; run: string }[]): Promise<void>;
+}
+
+/** One request, ready to go. */
+export interface PostRequest {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Why no answer came. */
+export type PostFailureCode =
+  | 'timeout'
+  | 'connect_timeout'
+  | 'refused'
+  | 'reset'
+  | 'dns'
+  | 'tls'
+  | 'unreachable'
+  | 'blocked_address'
+  | 'blocked_port'
+  | 'bad_url'
+  | 'bad_request'
+  | 'headers_too_large'
+  | 'bad_response'
+  | 'local_resources'
+  | 'aborted'
+  | 'closed';
+
+/** What came of one request. The remote's failure is data. */
+export type PostResult =
+  | {
+      kind: 'answer';
+      statusCode: number;
+      headers: Record<string, string>;
+      /** null for 2xx. */
+      excerpt: { body: string; truncated: boolean } | null;
+      retryAfter: string | null;
+      durationMs: number;
+    }
+  | { kind: 'failure'; code: PostFailureCode; message: string; durationMs: number };
+
+/** Sends one POST within its deadline. Never throws for a remote's failure. */
+export interface Sender {
+  post(request: PostRequest, signal?: AbortSignal): Promise<PostResult>;
+}
+
+/** Hints for lanes. */
+export interface Wakes {
+  wake(wakes: LaneWake[]): Promise<void>;
+}
+
+/** The queue of dead letters. Adding one twice is harmless. */
+export interface DeadLetters {
+  addDeadLetters(letters: DeadLetter[]): Promise<void>;
+}
+
+/** Disables a webhook with a notice. Repeating it is harmless. */
+export interface WebhookSwitch {
+  disableWebhook(id: string, reason: 'gone', message: string): Promise<void>;
+}

@@ -1,0 +1,85 @@
+/** One attempt of one delivery: build ▶ sign ▶ post ▶ classify ▶ decide. Value in, value out. */
+import type { Attempt, DueDelivery, RetryPolicy, Settlement, WebhookTarget } from '@hooklane/core';
+import { buildRequest } from './build-request.ts';
+import { type Verdict, classify } from './classify.ts';
+import { decide } from './decide.ts';
+import type { PostResult, Sender } from './ports.ts';
+
+/** What an attempt needs of the world. */
+export interface AttemptDeps {
+  sender: Sender;
+  policy: RetryPolicy;
+  userAgent: string;
+  /** ms since the epoch. */
+  now: () => number;
+  /** 0 to 1. */
+  random: () => number;
+}
+
+/** Makes the next try of a delivery and says what must be settled. Never throws for a remote's failure. */
+export async function runAttempt(
+  deps: AttemptDeps,
+  webhook: WebhookTarget,
+  due: DueDelivery,
+  signal: AbortSignal,
+): Promise<Settlement> {
+  const startedAt = deps.now();
+  const request = buildRequest(webhook, due, { now: startedAt, userAgent: deps.userAgent });
+  const result = await deps.sender.post(request, signal);
+  const verdict = classify(result);
+  const attempt = record(due, startedAt, result, verdict);
+  const decision = decide({
+    verdict,
+    charged: due.charged,
+    policy: deps.policy,
+    retryAfter: result.kind === 'answer' ? result.retryAfter : null,
+    now: deps.now(),
+    random: deps.random(),
+  });
+  return { delivery: due, attempt, ...decision };
+}
+
+function record(due: DueDelivery, startedAt: number, result: PostResult, verdict: Verdict): Attempt {
+  const failed = verdict.outcome !== 'ok';
+  return {
+    number: due.tries + 1,
+    startedAt,
+    durationMs: Math.max(0, Math.round(result.durationMs)),
+    outcome: verdict.outcome,
+    fault: verdict.fault,
+    statusCode: result.kind === 'answer' ? result.statusCode : null,
+    error: verdict.error,
+    response:
+      failed && result.kind === 'answer'
+        ? {
+            headers: result.headers,
+            body: result.excerpt?.body ?? '',
+            truncated: result.excerpt?.truncated ?? false,
+          }
+        : null,
+  };
+}
+
+/** A try that a dead worker left behind: it happened, nobody knows how it ended, and it costs nothing. */
+export function interruptedAttempt(due: DueDelivery, now: number): Settlement {
+  return {
+    delivery: due,
+    attempt: {
+      number: due.tries + 1,
+      startedAt: now,
+      durationMs: 0,
+      outcome: 'interrupted',
+      fault: 'ours',
+      statusCode: null,
+      error: { code: 'worker_lost', message: 'The worker that was trying this delivery died before it wrote the result.' },
+      response: null,
+    },
+    charged: false,
+    disposition: { kind: 'retry', at: now },
+  };
+}
+
+/** Gives a delivery up without a try. */
+export function giveUp(due: DueDelivery, reason: 'lane_open' | 'webhook_deleted'): Settlement {
+  return { delivery: due, attempt: null, charged: false, disposition: { kind: 'dead', reason } };
+}

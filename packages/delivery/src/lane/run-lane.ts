@@ -1,0 +1,235 @@
+/**
+ * One run of one lane: take what is due ▶ attempt ▶ settle ▶ take …, with a sliding window of tries in flight,
+ * for a bounded slice of time. One run has a lane at a time; the store sees to that.
+ */
+import {
+  type Breaker,
+  CLOSED_BREAKER,
+  DEFAULT_MAX_IN_FLIGHT,
+  type DueDelivery,
+  type LanePool,
+  type Settlement,
+  type Take,
+  type WebhookTarget,
+} from '@hooklane/core';
+import { type BreakerPolicy, afterTry, windowOf } from './breaker.ts';
+import { deadLettersOf } from './dead-letter.ts';
+import type { DeadLetters, LaneStore, Wakes, WebhookSwitch } from './ports.ts';
+import { type AttemptDeps, giveUp, interruptedAttempt, runAttempt } from './run-attempt.ts';
+
+/** What a lane run needs of the world. */
+export interface LaneDeps extends AttemptDeps {
+  lanes: LaneStore;
+  wakes: Wakes;
+  deadLetters: DeadLetters;
+  webhooks: WebhookSwitch;
+  breaker: BreakerPolicy;
+  /** How long a run works before it goes to the back of the queue, ms. */
+  sliceMs: number;
+  /** How often a run with free window looks for more while tries are in flight, ms. */
+  pollMs: number;
+  /** Hears of every settled try, for metrics and logs. Must not throw. */
+  onSettled: (webhook: WebhookTarget, settlement: Settlement) => void;
+  /** Hears of bugs; the delivery itself is kept. Must not throw. */
+  onBug: (error: unknown) => void;
+}
+
+/** How long a delivery waits whose try ended in a bug of ours, ms. */
+const BUG_DELAY_MS = 30_000;
+
+/** A run. */
+export class LaneRun {
+  readonly webhookId: string;
+  readonly run: string;
+  readonly #deps: LaneDeps;
+  readonly #abort = new AbortController();
+  readonly #endAt: number;
+  readonly #started = new Map<Promise<void>, number>();
+  #finished: Settlement[] = [];
+  #breaker: Breaker = { ...CLOSED_BREAKER };
+  #written: Breaker = this.#breaker;
+  #webhook: WebhookTarget | null = null;
+  #leaving = false;
+  #notify: () => void = () => undefined;
+
+  constructor(deps: LaneDeps, webhookId: string, run: string) {
+    this.#deps = deps;
+    this.webhookId = webhookId;
+    this.run = run;
+    this.#endAt = deps.now() + deps.sliceMs;
+  }
+
+  /** Tries in flight. */
+  get inFlight(): number {
+    return this.#started.size;
+  }
+
+  /** Takes nothing more; what is in flight may end. */
+  leave(): void {
+    this.#leaving = true;
+    this.#notify();
+  }
+
+  /** Ends what is in flight; it goes back into the lane uncharged, as `interrupted`. */
+  abort(): void {
+    this.leave();
+    this.#abort.abort();
+  }
+
+  /** How long the oldest try has been in flight, ms. */
+  oldestMs(): number {
+    const [oldest] = this.#started.values();
+    return oldest === undefined ? 0 : this.#deps.now() - oldest;
+  }
+
+  /** From now on the lane counts as a slow one. */
+  markSlow(): void {
+    this.#breaker = { ...this.#breaker, slow: true };
+  }
+
+  /** Runs until nothing is due, the slice is over, or it was told to leave. Fails only with Redis. */
+  async work(): Promise<void> {
+    for (;;) {
+      const settling = this.#settle();
+      const ending = this.#leaving || this.#deps.now() >= this.#endAt;
+      const free = ending ? 0 : windowOf(this.#breaker, this.#cap()) - this.inFlight;
+      // Both calls leave in one round trip, and Redis runs them in this order.
+      const [, take] = await Promise.all([settling, free > 0 ? this.#take(free) : null]);
+      if (take && (await this.#accept(take)) === 'end') return;
+      if (this.#finished.length > 0) continue;
+      if (this.inFlight > 0) await this.#wait(take?.kind === 'nothing_due');
+      else if (ending) return this.#giveBack();
+    }
+  }
+
+  #cap(): number {
+    return this.#webhook?.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT;
+  }
+
+  #take(limit: number): Promise<Take> {
+    const { webhookId, run, inFlight } = this;
+    return this.#deps.lanes.take({ webhookId, run, limit, inFlight });
+  }
+
+  async #accept(take: Take): Promise<'end' | 'on'> {
+    switch (take.kind) {
+      case 'work':
+        this.#begin(take);
+        return 'on';
+      case 'nothing_due':
+        return 'on';
+      case 'deleted':
+        this.#finished.push(...take.due.map((due) => giveUp(due, 'webhook_deleted')));
+        return take.due.length === 0 && this.inFlight === 0 ? 'end' : 'on';
+      case 'idle':
+        if (take.wake && take.nextDueAt !== null) {
+          await this.#deps.wakes.wake([{ webhookId: this.webhookId, pool: take.pool, at: take.nextDueAt }]);
+        }
+        return 'end';
+      case 'busy':
+      case 'paused':
+        // Another run has the lane, or a person stopped it: what is in flight still gets settled.
+        this.#leaving = true;
+        return this.inFlight === 0 ? 'end' : 'on';
+    }
+  }
+
+  #begin(take: Extract<Take, { kind: 'work' }>): void {
+    if (this.#webhook === null) this.#breaker = this.#written = take.breaker;
+    if (take.webhook) this.#webhook = take.webhook;
+    const now = this.#deps.now();
+    this.#finished.push(
+      ...take.interrupted.map((due) => interruptedAttempt(due, now)),
+      ...take.lapsed.map((due) => giveUp(due, 'lane_open')),
+    );
+    for (const due of take.due) this.#start(due);
+  }
+
+  #start(due: DueDelivery): void {
+    const webhook = this.#webhook;
+    if (!webhook) return;
+    const probe = this.#breaker.state === 'open';
+    const trying = runAttempt(this.#deps, webhook, due, this.#abort.signal)
+      .catch((error: unknown) => this.#bug(due, error))
+      .then((settlement) => {
+        this.#started.delete(trying);
+        this.#report(settlement, probe);
+        this.#finished.push(settlement);
+        this.#notify();
+      });
+    this.#started.set(trying, this.#deps.now());
+  }
+
+  /** A bug must not lose the delivery, nor spin. */
+  #bug(due: DueDelivery, error: unknown): Settlement {
+    this.#deps.onBug(error);
+    const at = this.#deps.now() + BUG_DELAY_MS;
+    return { delivery: due, attempt: null, charged: false, disposition: { kind: 'retry', at } };
+  }
+
+  #report({ attempt, delivery }: Settlement, probe: boolean): void {
+    if (!attempt || attempt.fault === 'ours') return;
+    const report = {
+      ok: attempt.outcome === 'ok',
+      eventId: delivery.eventId,
+      probe,
+      durationMs: attempt.durationMs,
+      now: this.#deps.now(),
+      random: this.#deps.random(),
+      cap: this.#cap(),
+    };
+    this.#breaker = afterTry(this.#breaker, report, this.#deps.breaker);
+  }
+
+  async #settle(): Promise<void> {
+    const settlements = this.#finished;
+    if (settlements.length === 0) return;
+    this.#finished = [];
+    const now = this.#deps.now();
+    const breaker = sameBreaker(this.#breaker, this.#written) ? null : this.#breaker;
+    this.#written = this.#breaker;
+    const webhook = this.#webhook;
+    const letters = webhook ? deadLettersOf(webhook, settlements, now) : [];
+    // First the letter, then the state: a crash between the two repeats a letter, which is harmless.
+    if (letters.length > 0) await this.#deps.deadLetters.addDeadLetters(letters);
+    const { webhookId, run } = this;
+    await this.#deps.lanes.settle({ webhookId, run, settlements, breaker, now });
+    if (webhook) await this.#afterSettle(webhook, settlements);
+  }
+
+  async #afterSettle(webhook: WebhookTarget, settlements: readonly Settlement[]): Promise<void> {
+    for (const settlement of settlements) this.#deps.onSettled(webhook, settlement);
+    if (!settlements.some(({ attempt }) => attempt?.outcome === 'gone')) return;
+    const message = 'The receiver answered 410 Gone: it does not want this webhook any more.';
+    await this.#deps.webhooks.disableWebhook(webhook.id, 'gone', message);
+  }
+
+  /** Until a try ends, or (with free window) until it is time to look for more. */
+  async #wait(poll: boolean): Promise<void> {
+    if (this.#finished.length > 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#notify = resolve;
+      if (poll) timer = setTimeout(resolve, this.#deps.pollMs);
+    });
+    clearTimeout(timer);
+    this.#notify = () => undefined;
+  }
+
+  async #giveBack(): Promise<void> {
+    const pool: LanePool | null = await this.#deps.lanes.release(this.webhookId, this.run);
+    if (pool) await this.#deps.wakes.wake([{ webhookId: this.webhookId, pool, at: 0 }]);
+  }
+}
+
+function sameBreaker(a: Breaker, b: Breaker): boolean {
+  return (
+    a === b ||
+    (a.state === b.state &&
+      a.slow === b.slow &&
+      a.faults === b.faults &&
+      a.window === b.window &&
+      a.probeAt === b.probeAt &&
+      a.probes === b.probes)
+  );
+}

@@ -1,0 +1,24 @@
+-- delete_webhook: nothing matches it any more; what its lane still owes is given up by the worker, in batches.
+-- KEYS[1] key prefix of the shard
+-- ARGV    now, webhook id, awake ms
+-- Reply   { 'missing' } | { 'ok', pool to wake ('' = nothing owed) }
+local P = KEYS[1]
+local AWAKE_MS = tonumber(ARGV[3])
+--- include clock
+--- include wake_lane
+local now, id = now_ms(ARGV[1]), ARGV[2]
+local hook = P .. 'webhook:' .. id
+local h = redis.call('HMGET', hook, 'scopeKey', 'nameKey', 'event', 'deleted')
+if not h[1] or h[4] == '1' then return { 'missing' } end
+redis.call('HDEL', P .. 'hooks:' .. h[1], h[2])
+redis.call('SREM', P .. 'match:' .. h[3] .. ':' .. h[1], id)
+redis.call('PEXPIRE', P .. 'log:' .. id, 86400000)
+if redis.call('EXISTS', P .. 'lane:' .. id) == 0 and redis.call('EXISTS', P .. 'trying:' .. id) == 0 then
+  redis.call('DEL', hook, P .. 'state:' .. id)
+  redis.call('ZREM', P .. 'lanes', id)
+  redis.call('SREM', P .. 'open-lanes', id)
+  return { 'ok', '' }
+end
+redis.call('HSET', hook, 'deleted', '1')
+redis.call('HDEL', hook, 'secrets')
+return { 'ok', wake_lane(id, now, true) or 'lanes' }

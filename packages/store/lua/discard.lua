@@ -1,0 +1,20 @@
+-- discard: closes open dead letters without sending them again. Repeating it is harmless.
+-- KEYS[1] key prefix of the shard
+-- ARGV    retention ms, then 2 per delivery: event id, webhook
+-- Reply   how many were open
+local P = KEYS[1]
+--- include resolve_letter
+local closed = 0
+for i = 2, #ARGV, 2 do
+  local event, webhook = P .. 'event:' .. ARGV[i], ARGV[i + 1]
+  if redis.call('ZSCORE', P .. 'dead', ARGV[i] .. '.' .. webhook) then
+    local text = redis.call('HGET', event, 'd:' .. webhook)
+    if text then
+      text = string.gsub(text, '|[^|]*$', '|discarded')
+      redis.call('HSET', event, 'd:' .. webhook, text)
+    end
+    resolve_letter(event, ARGV[i], webhook, tonumber(ARGV[1]))
+    closed = closed + 1
+  end
+end
+return closed

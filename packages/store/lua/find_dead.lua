@@ -1,0 +1,43 @@
+-- find_dead: one bounded step through the open dead letters, the newest death first.
+-- KEYS[1] key prefix of the shard
+-- ARGV    after delivery id ('' = from the newest), its score, most to look at, most to return,
+--         account, kind, scope name, type, webhook, status code, since, until, died before: '' = any
+-- Reply   { next score, next delivery id ('' = the end), deliveries … } with the fields of find_deliveries
+local P = KEYS[1]
+local after, scan, most = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
+local died_before = ARGV[13] ~= '' and ARGV[13] or '+inf'
+local index = P .. 'dead'
+local rank = after ~= '' and redis.call('ZREVRANK', index, after)
+local page
+if rank then
+  page = redis.call('ZREVRANGE', index, rank + 1, rank + scan, 'WITHSCORES')
+else
+  local from = after ~= '' and '(' .. ARGV[2] or died_before
+  page = redis.call('ZREVRANGEBYSCORE', index, from, '-inf', 'WITHSCORES', 'LIMIT', 0, scan)
+end
+
+local function matches(e, webhook)
+  if ARGV[5] ~= '' and string.lower(e[2]) ~= ARGV[5] then return false end
+  if ARGV[6] ~= '' and e[3] ~= ARGV[6] then return false end
+  if ARGV[7] ~= '' and string.lower(e[4]) ~= ARGV[7] then return false end
+  if ARGV[8] ~= '' and e[1] ~= ARGV[8] then return false end
+  if ARGV[9] ~= '' and webhook ~= ARGV[9] then return false end
+  if ARGV[11] ~= '' and tonumber(e[5]) < tonumber(ARGV[11]) then return false end
+  if ARGV[12] ~= '' and tonumber(e[5]) >= tonumber(ARGV[12]) then return false end
+  return ARGV[10] == '' or string.match(e[6], '^%a|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|([^|]*)') == ARGV[10]
+end
+
+local out, found = {}, 0
+local last_score, last = '', ''
+for i = 1, #page, 2 do
+  if found >= most then return { last_score, last, unpack(out) } end
+  local id, webhook = string.match(page[i], '^([^.]+)%.(.+)$')
+  local e = redis.call('HMGET', P .. 'event:' .. id, 't', 'a', 'k', 'n', 'c', 'd:' .. webhook)
+  if e[1] and e[6] and matches(e, webhook) then
+    for _, value in ipairs({ id, webhook, e[6], e[2], e[3], e[4], e[1], e[5], '' }) do out[#out + 1] = value end
+    found = found + 1
+  end
+  last, last_score = page[i], page[i + 1]
+end
+if #page < scan * 2 then return { '', '', unpack(out) } end
+return { last_score, last, unpack(out) }

@@ -1,0 +1,46 @@
+-- redeliver: puts finished deliveries back into their lanes with a fresh schedule. The one way back for
+-- redeliver (a person, one) and redrive (many).
+-- KEYS[1] key prefix of the shard
+-- ARGV    now, retention ms, awake ms, '1' = goes first and asks an open lane for a probe at once, then 2 per delivery: event id, webhook
+-- Reply   { results, wakes }: results: queued | missing | in_progress | webhook_missing; wakes: webhook, pool …
+local P = KEYS[1]
+local AWAKE_MS = tonumber(ARGV[3])
+--- include clock
+--- include wake_lane
+--- include resolve_letter
+local now, retention = now_ms(ARGV[1]), tonumber(ARGV[2])
+local first = ARGV[4] == '1'
+local results, wakes = {}, {}
+
+-- A success lives in the state only; before the state is written anew it moves into the history.
+local function keep_success(before, id, webhook)
+  local tries, at, ms, code = string.match(before, '^v|(%d+)|%d*|%d*|(%d+)|(%d+)|(%d+)|')
+  if not tries then return end
+  local key = P .. 'tries:' .. id .. '.' .. webhook
+  redis.call('RPUSH', key, '{"number":' .. tries .. ',"startedAt":' .. at .. ',"durationMs":' .. ms ..
+    ',"outcome":"ok","fault":null,"statusCode":' .. code .. ',"error":null,"response":null}')
+  redis.call('PEXPIRE', key, retention)
+end
+
+local function redeliver(id, webhook)
+  local event = P .. 'event:' .. id
+  local before = redis.call('HGET', event, 'd:' .. webhook)
+  if not before then return 'missing' end
+  local status = string.sub(before, 1, 1)
+  if status == 'p' or status == 'r' then return 'in_progress' end
+  local h = redis.call('HMGET', P .. 'webhook:' .. webhook, 'version', 'deleted', 'enabled')
+  if not h[1] or h[2] == '1' then return 'webhook_missing' end
+  if status == 'v' then keep_success(before, id, webhook) end
+  resolve_letter(event, id, webhook, retention)
+  local tries = string.match(before, '^%a|(%d+)') or '0'
+  redis.call('HSET', event, 'd:' .. webhook, 'p|' .. tries .. '|0|' .. now)
+  redis.call('ZADD', P .. 'lane:' .. webhook, first and 1 or now, id)
+  if h[3] == '1' then
+    local pool = wake_lane(webhook, now, first)
+    if pool then wakes[#wakes + 1] = webhook; wakes[#wakes + 1] = pool end
+  end
+  return 'queued'
+end
+
+for i = 5, #ARGV, 2 do results[#results + 1] = redeliver(ARGV[i], ARGV[i + 1]) end
+return { results, wakes }

@@ -1,0 +1,95 @@
+-- settle: writes what became of tries: lane, delivery state, history, log, breaker. One call per batch.
+-- KEYS[1] key prefix of the shard
+-- ARGV    now, webhook, run, retention ms, log length, breaker state ('' = unchanged), probe at, breaker text, slow (0/1),
+--         then 6 per delivery: event id, what, delay ms, new state, log line, attempt as JSON ('' = none)
+--         what: v delivered · r back into the lane · x dead · g given up without a dead letter
+-- Reply   '1' when the run still had the lane, '0' when another one has taken it
+local P = KEYS[1]
+--- include clock
+--- include resolve_letter
+local now, webhook, run, retention = now_ms(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
+local lane, trying, state = P .. 'lane:' .. webhook, P .. 'trying:' .. webhook, P .. 'state:' .. webhook
+local owner = redis.call('HGET', state, 'run') == run
+local feed = {}
+
+local function keep_event(event, delay)
+  local ttl = redis.call('PTTL', event)
+  if ttl >= 0 and ttl < delay + 86400000 then redis.call('PEXPIRE', event, delay + 86400000) end
+end
+
+local function record(id, line, attempt)
+  if line ~= '' then
+    redis.call('XADD', P .. 'log:' .. webhook, 'MAXLEN', '~', ARGV[5], '*', 'e', id, 'a', line)
+    feed[#feed + 1] = id .. ' ' .. line
+  end
+  if attempt ~= '' then
+    local tries = P .. 'tries:' .. id .. '.' .. webhook
+    redis.call('RPUSH', tries, attempt)
+    redis.call('LTRIM', tries, -100, -1)
+    redis.call('PEXPIRE', tries, retention)
+  end
+end
+
+-- Without a try the state keeps what it says of the last one; only status and reason change (`~` letter `|` reason).
+local function restate(before, text)
+  if string.sub(text, 1, 1) ~= '~' then return text end
+  local letter, reason = string.sub(text, 2, 2), string.sub(text, 4)
+  if #before < 3 or not string.find(before, '|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|') then
+    local tries, from = string.match(before, '^%a|(%d+)|%d*|(%d+)')
+    return letter .. '|' .. (tries or '0') .. '|0|' .. (from or '0') .. '|0|0|||' .. reason
+  end
+  return letter .. string.gsub(string.sub(before, 2), '|[^|]*$', '|' .. reason)
+end
+
+local function finish(id, event, what, text)
+  redis.call('ZREM', lane, id)
+  redis.call('HSET', event, 'd:' .. webhook, text)
+  if what == 'x' and redis.call('ZADD', P .. 'dead', 'NX', now, id .. '.' .. webhook) == 1 then
+    redis.call('HINCRBY', event, 'dl', 1)
+    redis.call('PERSIST', event)
+    redis.call('PERSIST', P .. 'tries:' .. id .. '.' .. webhook)
+  end
+end
+
+for i = 10, #ARGV, 6 do
+  local id, what, delay, text = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
+  local event = P .. 'event:' .. id
+  local before = redis.call('HGET', event, 'd:' .. webhook)
+  if not before then
+    redis.call('ZREM', lane, id)
+  else
+    local waits = string.sub(before, 1, 1)
+    waits = waits == 'p' or waits == 'r'
+    record(id, ARGV[i + 4], ARGV[i + 5])
+    text = restate(before, text)
+    if what == 'v' then
+      -- Delivered is delivered, whoever brought it, even after another run gave it up.
+      if string.sub(before, 1, 1) == 'x' then resolve_letter(event, id, webhook, retention) end
+      finish(id, event, what, text)
+    elseif waits and owner then
+      if what == 'r' then
+        redis.call('HSET', event, 'd:' .. webhook, text)
+        redis.call('ZADD', lane, now + delay, id)
+        keep_event(event, delay)
+      else
+        finish(id, event, what, text)
+      end
+    end
+  end
+  if owner then redis.call('SREM', trying, id) end
+end
+
+if #feed > 0 then
+  redis.call('XADD', P .. 'feed', 'MAXLEN', '~', 1000, '*', 'w', webhook, 'a', table.concat(feed, '\n'))
+end
+if owner and ARGV[6] ~= '' then
+  redis.call('HSET', state, 'bs', ARGV[6], 'b', ARGV[8], 'sl', ARGV[9])
+  if ARGV[6] == 'open' then
+    redis.call('HSET', state, 'bp', ARGV[7])
+    redis.call('SADD', P .. 'open-lanes', webhook)
+  else
+    redis.call('HDEL', state, 'bp')
+    redis.call('SREM', P .. 'open-lanes', webhook)
+  end
+end
+return owner and '1' or '0'

@@ -1,0 +1,17 @@
+-- sweep: finds lanes that somebody should have looked at: a wake got lost, or a run died. Bounded per call.
+-- KEYS[1] key prefix of the shard
+-- ARGV    now, awake ms, grace ms, most lanes per call
+-- Reply   webhook, pool, webhook, pool …
+local P = KEYS[1]
+--- include clock
+local now = now_ms(ARGV[1])
+local late = redis.call('ZRANGEBYSCORE', P .. 'lanes', '-inf', now - tonumber(ARGV[3]), 'LIMIT', 0, ARGV[4])
+local wakes = {}
+for _, webhook in ipairs(late) do
+  local state = P .. 'state:' .. webhook
+  redis.call('HSET', state, 'aw', now + tonumber(ARGV[2]))
+  redis.call('ZADD', P .. 'lanes', now + tonumber(ARGV[2]), webhook)
+  wakes[#wakes + 1] = webhook
+  wakes[#wakes + 1] = redis.call('HGET', state, 'sl') == '1' and 'slow-lanes' or 'lanes'
+end
+return wakes

@@ -1,0 +1,116 @@
+-- take: leases due deliveries of a lane to a run, or lets the lane sleep. One run has a lane at a time.
+-- KEYS[1] key prefix of the shard
+-- ARGV    now, webhook, run, limit, known version of the webhook, tries of this run in flight,
+--         run lease ms, delivery lease ms, lapse ms (0 = never)
+-- Reply   { 'busy' } | { 'paused' } | { 'nothing_due' }
+--         { 'deleted', owed }
+--         { 'idle', next due ('' = lane empty), '1' = set a wake, pool }
+--         { 'work', webhook fields or {}, breaker fields, due, interrupted, lapsed }
+--           owed, due, interrupted, lapsed: event id, type, body, delivery state, accepted at, …
+local P = KEYS[1]
+--- include clock
+local now, webhook, run, limit = now_ms(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
+local in_flight, run_ms, lease_ms, lapse_ms =
+  tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local lane, trying, state, hook =
+  P .. 'lane:' .. webhook, P .. 'trying:' .. webhook, P .. 'state:' .. webhook, P .. 'webhook:' .. webhook
+
+local s = redis.call('HMGET', state, 'run', 'ru', 'bs', 'bp', 'b', 'sl', 'nw')
+if s[1] and s[1] ~= run and tonumber(s[2]) > now then return { 'busy' } end
+
+local function hold()
+  redis.call('HSET', state, 'run', run, 'ru', now + run_ms, 'aw', now + run_ms)
+  redis.call('ZADD', P .. 'lanes', now + run_ms, webhook)
+end
+
+local function let_go()
+  redis.call('HDEL', state, 'run', 'ru', 'aw')
+end
+
+local function read(ids)
+  local out, kept = {}, {}
+  for _, id in ipairs(ids) do
+    local e = redis.call('HMGET', P .. 'event:' .. id, 't', 'b', 'd:' .. webhook, 'c')
+    local status = e[3] and string.sub(e[3], 1, 1)
+    if status == 'p' or status == 'r' then
+      kept[#kept + 1] = id
+      out[#out + 1] = id
+      for k = 1, 4 do out[#out + 1] = e[k] end
+    else -- its event expired, or it is finished already
+      redis.call('ZREM', lane, id)
+      redis.call('SREM', trying, id)
+    end
+  end
+  return out, kept
+end
+
+local h = redis.call('HMGET', hook, 'version', 'enabled', 'deleted')
+if not h[1] or h[3] == '1' then
+  local owed = read(redis.call('ZRANGE', lane, 0, math.max(limit, 1) - 1))
+  if #owed > 0 then hold(); return { 'deleted', owed } end
+  redis.call('ZREM', P .. 'lanes', webhook)
+  redis.call('SREM', P .. 'open-lanes', webhook)
+  redis.call('DEL', state, trying, hook)
+  return { 'deleted', {} }
+end
+
+local fresh = s[1] ~= run
+local left = fresh and redis.call('SMEMBERS', trying) or {}
+if h[2] ~= '1' and #left == 0 then
+  if in_flight > 0 then hold(); return { 'nothing_due' } end
+  let_go()
+  redis.call('ZREM', P .. 'lanes', webhook)
+  return { 'paused' }
+end
+
+local open = s[3] == 'open'
+local probe_at = open and tonumber(s[4]) or 0
+if open then limit = (probe_at > now or in_flight > 0) and 0 or math.min(limit, 1) end
+if h[2] ~= '1' then limit = 0 end
+
+-- What waited in an open lane for longer than its whole schedule is given up, a hundred at a time.
+local lapsed = {}
+if open and lapse_ms > 0 and in_flight == 0 then
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', lane, '-inf', now, 'LIMIT', 0, 100)) do
+    local e = redis.call('HMGET', P .. 'event:' .. id, 'c', 'd:' .. webhook)
+    local from = tonumber(e[2] and string.match(e[2], '^%a|%d*|%d*|(%d+)') or 0)
+    if from == 0 then from = tonumber(e[1] or 0) end
+    if from > 0 and from + lapse_ms < now then lapsed[#lapsed + 1] = id end
+  end
+  lapsed = read(lapsed)
+  if #lapsed > 0 then limit = 0 end
+end
+
+local due, ids = {}, {}
+if limit > 0 then due, ids = read(redis.call('ZRANGEBYSCORE', lane, '-inf', now, 'LIMIT', 0, limit)) end
+local interrupted = {}
+if #left > 0 then interrupted = read(left) end
+
+if #due == 0 and #interrupted == 0 and #lapsed == 0 then
+  if in_flight > 0 then hold(); return { 'nothing_due' } end
+  let_go()
+  local first = redis.call('ZRANGE', lane, 0, 0, 'WITHSCORES')
+  local pool = s[6] == '1' and 'slow-lanes' or 'lanes'
+  if not first[1] then
+    redis.call('ZREM', P .. 'lanes', webhook)
+    redis.call('HDEL', state, 'nw')
+    return { 'idle', '', '0', pool }
+  end
+  local next_due = math.max(tonumber(first[2]), probe_at)
+  redis.call('ZADD', P .. 'lanes', next_due, webhook)
+  local planned = tonumber(s[7] or 0)
+  if planned > now and planned <= next_due then return { 'idle', tostring(next_due), '0', pool } end
+  redis.call('HSET', state, 'nw', next_due)
+  return { 'idle', tostring(next_due), '1', pool }
+end
+
+hold()
+if #ids > 0 then
+  local lease = {}
+  for _, id in ipairs(ids) do lease[#lease + 1] = now + lease_ms; lease[#lease + 1] = id end
+  redis.call('ZADD', lane, unpack(lease))
+  redis.call('SADD', trying, unpack(ids))
+end
+local fields = {}
+if h[1] ~= ARGV[5] then fields = redis.call('HGETALL', hook) end
+return { 'work', fields, { s[3] or '', s[4] or '', s[5] or '', s[6] or '' }, due, interrupted, lapsed }

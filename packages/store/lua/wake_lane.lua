@@ -1,0 +1,16 @@
+-- wake_lane(webhook, now, probe): part of a script, not one itself.
+-- Says whether a lane that just got work must be woken, and marks it as awake if so.
+-- A lane is awake while a wake is on its way or a run has it (field `aw`: until when that is believed);
+-- an open lane (field `bp`: when its next probe may go) sleeps until its probe, however much arrives.
+-- The index `lanes` always says when somebody must look at the lane again, so a lost wake is found by the sweep.
+-- `probe`: a person waits for the answer, so an open lane probes at once.
+local function wake_lane(webhook, now, probe)
+  local state = P .. 'state:' .. webhook
+  local f = redis.call('HMGET', state, 'aw', 'bp', 'sl')
+  if probe and f[2] then redis.call('HSET', state, 'bp', now) end
+  if f[1] and tonumber(f[1]) > now then return nil end
+  if not probe and f[2] and tonumber(f[2]) > now then return nil end
+  redis.call('HSET', state, 'aw', now + AWAKE_MS)
+  redis.call('ZADD', P .. 'lanes', now + AWAKE_MS, webhook)
+  return f[3] == '1' and 'slow-lanes' or 'lanes'
+end

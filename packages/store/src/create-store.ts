@@ -1,0 +1,59 @@
+/** The store: everything that Hooklane keeps in Redis. Fulfils the ports of `delivery` and of the server. */
+import type { AcceptedEvent, LaneWake } from '@hooklane/core';
+import { Deliveries } from './deliveries.ts';
+import { type DispatchResult, dispatch } from './dispatch.ts';
+import { type Backlog, checkRedis, checkSecretKey, readBacklog } from './health.ts';
+import { keysOf, scopeKeyOf } from './keys.ts';
+import { Lanes } from './lanes.ts';
+import { Redrives } from './redrives.ts';
+import { type StoreOptions, createContext } from './store-context.ts';
+import { Webhooks } from './webhooks.ts';
+
+/** The parts of the store. */
+export interface Store {
+  webhooks: Webhooks;
+  deliveries: Deliveries;
+  redrives: Redrives;
+  lanes: Lanes;
+  /** Idempotent by event id. */
+  dispatch(events: readonly AcceptedEvent[]): Promise<{ results: DispatchResult[]; wakes: LaneWake[] }>;
+  checkRedis(): Promise<{ ok: boolean; version: string | null; problems: string[] }>;
+  /** Throws `secret_key_mismatch`. */
+  checkSecretKey(): Promise<void>;
+  readBacklog(): Promise<Backlog>;
+  /** Drops index entries that retention has taken. */
+  prune(): Promise<void>;
+  /** Ends the connection. */
+  close(): Promise<void>;
+}
+
+/** Opens the store on a connection that it owns from then on. */
+export function createStore(options: StoreOptions): Store {
+  const keys = keysOf(options.shard ?? 0);
+  const context = createContext(options, keys);
+  const webhooks = new Webhooks(context);
+  const deliveries = new Deliveries(context);
+  return {
+    webhooks,
+    deliveries,
+    redrives: new Redrives(context, deliveries),
+    lanes: new Lanes(context),
+    dispatch: (events) => dispatch(context, events),
+    checkRedis: () => checkRedis(context),
+    checkSecretKey: () => checkSecretKey(context),
+    readBacklog: () => readBacklog(context),
+    async prune() {
+      const before = (context.clock?.() ?? Date.now()) - context.retentionMs;
+      await context.call((redis) => redis.zremrangebyscore(keys.index, '-inf', before));
+      for (const scope of await webhooks.listScopes({})) {
+        const key = keys.scopeIndex(scopeKeyOf(scope.account, scope.scope));
+        await context.call((redis) => redis.zremrangebyscore(key, '-inf', before));
+      }
+    },
+    async close() {
+      // QUIT waits for an unreachable Redis, so only a ready connection gets it.
+      if (options.redis.status === 'ready') await options.redis.quit().catch(() => undefined);
+      else options.redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,218 @@
+/** Events, deliveries and their history, one at a time. */
+import {
+  type AcceptedEvent,
+  type Attempt,
+  type Delivery,
+  type EventType,
+  type LaneWake,
+  type ScopeKind,
+  type UnmatchedReason,
+  type Webhook,
+  deliveryId,
+  parseDeliveryId,
+} from '@hooklane/core';
+import { decodeState } from './delivery-state.ts';
+import { dispatch, readWakes } from './dispatch.ts';
+import { type DeliveryPage, type DeliveryFilter, findDeliveries, findDeadLetters, toDelivery } from './search.ts';
+import { AWAKE_MS, type StoreContext } from './store-context.ts';
+import { flatToRecord } from './webhook-record.ts';
+
+/** An event, who hears of it, and if nobody: why. */
+export interface EventRecord {
+  event: AcceptedEvent;
+  /** Set when no webhook matched. */
+  unmatched: UnmatchedReason | null;
+  deliveries: Delivery[];
+}
+
+/** What became of a wish to deliver again. */
+export type RedeliverResult = 'queued' | 'missing' | 'in_progress' | 'webhook_missing';
+
+/** Enough to read every try of a delivery; the list is cut to 100 by the script that writes it. */
+const ALL = -1;
+
+/** Calls about single events and deliveries. */
+export class Deliveries {
+  readonly #context: StoreContext;
+
+  constructor(context: StoreContext) {
+    this.#context = context;
+  }
+
+  /** null when it is unknown or retention has taken it. */
+  async getEvent(id: string): Promise<EventRecord | null> {
+    const { keys } = this.#context;
+    const fields = flatToRecord(await this.#context.call((redis) => redis.hgetall(keys.event(id))));
+    if (!fields['t']) return null;
+    const webhookIds = Object.keys(fields)
+      .filter((field) => field.startsWith('d:'))
+      .map((field) => field.slice(2))
+      .toSorted();
+    const dues = await this.#context.call((redis) =>
+      Promise.all(webhookIds.map((webhookId) => redis.zscore(keys.lane(webhookId), id))),
+    );
+    return {
+      event: readEvent(id, fields),
+      unmatched: (fields['r'] as UnmatchedReason | undefined) ?? null,
+      deliveries: webhookIds.map((webhookId, i) => deliveryOf(id, webhookId, fields, dues[i] ?? null)),
+    };
+  }
+
+  /** With all recorded attempts, the first one first. null when it is unknown. */
+  async getDelivery(id: string): Promise<{ delivery: Delivery; attempts: Attempt[] } | null> {
+    const parts = parseDeliveryId(id);
+    if (!parts) return null;
+    const { keys } = this.#context;
+    const field = `d:${parts.webhookId}`;
+    const names = ['t', 'a', 'k', 'n', 'c', field];
+    const [values, due, attempts] = await this.#context.call((redis) =>
+      Promise.all([
+        redis.hmget(keys.event(parts.eventId), ...names),
+        redis.zscore(keys.lane(parts.webhookId), parts.eventId),
+        this.#attempts(id),
+      ]),
+    );
+    const fields: Record<string, string> = {};
+    names.forEach((name, i) => {
+      const value = values[i];
+      if (value !== null && value !== undefined) fields[name] = value;
+    });
+    const text = fields[field];
+    if (text === undefined) return null;
+    const delivery = deliveryOf(parts.eventId, parts.webhookId, fields, due);
+    return { delivery, attempts: withSuccess(attempts, text) };
+  }
+
+  async #attempts(id: string): Promise<Attempt[]> {
+    const lines = await this.#context.redis.lrange(this.#context.keys.tries(id), 0, ALL);
+    return lines.map((line) => JSON.parse(line) as Attempt);
+  }
+
+  /** The attempts of several deliveries, in the order of the ids; unknown ones have none. */
+  async getAttempts(deliveryIds: readonly string[]): Promise<Attempt[][]> {
+    return this.#context.call(() =>
+      Promise.all(
+        deliveryIds.map(async (id) => {
+          const parts = parseDeliveryId(id);
+          if (!parts) return [];
+          const [text, attempts] = await Promise.all([
+            this.#context.redis.hget(this.#context.keys.event(parts.eventId), `d:${parts.webhookId}`),
+            this.#attempts(id),
+          ]);
+          return text === null ? [] : withSuccess(attempts, text);
+        }),
+      ),
+    );
+  }
+
+  /** The newest event first. Throws `invalid_cursor`. */
+  findDeliveries(filter: DeliveryFilter, page: { cursor: string | null; limit: number }): Promise<DeliveryPage> {
+    return findDeliveries(this.#context, filter, page);
+  }
+
+  /** Open dead letters, the newest death first. Throws `invalid_cursor`. */
+  findDeadLetters(
+    filter: DeliveryFilter,
+    page: { cursor: string | null; limit: number; diedBefore?: number },
+  ): Promise<DeliveryPage> {
+    return findDeadLetters(this.#context, filter, page);
+  }
+
+  /** Puts one finished delivery back into its lane, before all others, with a fresh schedule. */
+  async redeliver(
+    id: string,
+  ): Promise<{ kind: 'queued'; wakes: LaneWake[] } | { kind: 'missing' | 'in_progress' | 'webhook_missing' }> {
+    if (!parseDeliveryId(id)) return { kind: 'missing' };
+    const { results, wakes } = await this.redeliverMany([id], true);
+    const kind = results[0] ?? 'missing';
+    return kind === 'queued' ? { kind, wakes } : { kind };
+  }
+
+  /** The same for many; `first`: before all others. */
+  async redeliverMany(
+    ids: readonly string[],
+    first = false,
+  ): Promise<{ results: RedeliverResult[]; wakes: LaneWake[] }> {
+    const args: (string | number)[] = [this.#context.now(), this.#context.retentionMs, AWAKE_MS, first ? '1' : '0'];
+    for (const id of ids) {
+      const parts = parseDeliveryId(id);
+      if (parts) args.push(parts.eventId, parts.webhookId);
+    }
+    const [results, wakes] = (await this.#context.run('redeliver', args)) as [RedeliverResult[], string[]];
+    return { results, wakes: readWakes(wakes) };
+  }
+
+  /** Closes open dead letters without sending them again. How many were open. */
+  async discard(ids: readonly string[]): Promise<number> {
+    const args: (string | number)[] = [this.#context.retentionMs];
+    for (const id of ids) {
+      const parts = parseDeliveryId(id);
+      if (parts) args.push(parts.eventId, parts.webhookId);
+    }
+    return Number(await this.#context.run('discard', args));
+  }
+
+  /** Stores an event for this webhook alone and puts it into the lane, before all others. */
+  async sendTest(webhook: Webhook, event: AcceptedEvent): Promise<{ deliveryId: string; wakes: LaneWake[] }> {
+    const { wakes } = await dispatch(this.#context, [event], webhook.id);
+    return { deliveryId: deliveryId(event.id, webhook.id), wakes };
+  }
+
+  /** How many open dead letters match; counts up to `limit`. */
+  async countDeadLetters(filter: DeliveryFilter, limit: number): Promise<number> {
+    let count = 0;
+    let cursor: string | null = null;
+    do {
+      const page: DeliveryPage = await findDeadLetters(this.#context, filter, {
+        cursor,
+        limit: Math.min(500, limit - count),
+      });
+      count += page.items.length;
+      cursor = page.next;
+    } while (cursor !== null && count < limit);
+    return count;
+  }
+}
+
+function readEvent(id: string, fields: Record<string, string>): AcceptedEvent {
+  return {
+    id,
+    type: fields['t'] as EventType,
+    account: fields['a'] ?? '',
+    scope: { kind: fields['k'] as ScopeKind, name: fields['n'] ?? '' },
+    acceptedAt: Number(fields['c']),
+    occurredAt: Number(fields['o']),
+    body: fields['b'] ?? '',
+  };
+}
+
+function deliveryOf(eventId: string, webhookId: string, fields: Record<string, string>, due: string | null): Delivery {
+  return toDelivery({
+    eventId,
+    webhookId,
+    text: fields[`d:${webhookId}`] ?? 'p',
+    account: fields['a'] ?? '',
+    kind: fields['k'] as ScopeKind,
+    scope: fields['n'] ?? '',
+    event: fields['t'] as EventType,
+    acceptedAt: Number(fields['c']),
+    dueAt: due === null ? null : Number(due),
+  });
+}
+
+/** Failures are kept one by one; the last success is in the state itself, where it costs nothing. */
+function withSuccess(attempts: Attempt[], text: string): Attempt[] {
+  const state = decodeState(text);
+  if (state.lastOutcome !== 'ok' || attempts.some(({ number }) => number === state.tries)) return attempts;
+  const success: Attempt = {
+    number: state.tries,
+    startedAt: state.lastAt,
+    durationMs: state.lastMs,
+    outcome: 'ok',
+    fault: null,
+    statusCode: state.lastCode,
+    error: null,
+    response: null,
+  };
+  return [...attempts, success].toSorted((a, b) => a.number - b.number);
+}

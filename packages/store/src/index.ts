@@ -1,0 +1,11 @@
+/** Everything that Hooklane keeps in Redis: the only place with its keys and scripts. */
+export { connectStore, type StoreConnection } from './connect.ts';
+export { createStore, type Store } from './create-store.ts';
+export { createSecretBox, type SecretBox } from './secrets.ts';
+export type { StoreOptions } from './store-context.ts';
+export type { DispatchResult } from './dispatch.ts';
+export type { SettleRequest, TakeRequest } from './lanes.ts';
+export type { DeliveryFilter, DeliveryPage } from './search.ts';
+export type { EventRecord, RedeliverResult } from './deliveries.ts';
+export type { RedriveJob, RedriveStep } from './redrives.ts';
+export type { NewWebhook, WebhookPatch } from './webhooks.ts';

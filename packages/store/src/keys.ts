@@ -1,0 +1,49 @@
+/** The names of all keys. Nothing else in Hooklane spells a key. All keys of a shard share its hash tag. */
+import { nameKey, type Scope } from '@hooklane/core';
+
+/** Key names of one shard. */
+export interface Keys {
+  /** `{h0}:`: what scripts put before every key. */
+  prefix: string;
+  event: (id: string) => string;
+  tries: (deliveryId: string) => string;
+  webhook: (id: string) => string;
+  scope: (scopeKey: string) => string;
+  hooks: (scopeKey: string) => string;
+  redrive: (id: string) => string;
+  lane: (webhookId: string) => string;
+  scopes: string;
+  lanes: string;
+  openLanes: string;
+  dead: string;
+  index: string;
+  scopeIndex: (scopeKey: string) => string;
+  meta: string;
+}
+
+/** Key names of a shard. */
+export function keysOf(shard: number): Keys {
+  const prefix = `{h${shard}}:`;
+  return {
+    prefix,
+    event: (id) => `${prefix}event:${id}`,
+    tries: (id) => `${prefix}tries:${id}`,
+    webhook: (id) => `${prefix}webhook:${id}`,
+    scope: (key) => `${prefix}scope:${key}`,
+    hooks: (key) => `${prefix}hooks:${key}`,
+    redrive: (id) => `${prefix}redrive:${id}`,
+    lane: (id) => `${prefix}lane:${id}`,
+    scopes: `${prefix}scopes`,
+    lanes: `${prefix}lanes`,
+    openLanes: `${prefix}open-lanes`,
+    dead: `${prefix}dead`,
+    index: `${prefix}index`,
+    scopeIndex: (key) => `${prefix}index:${key}`,
+    meta: `${prefix}meta`,
+  };
+}
+
+/** A scope as part of a key. The name comes last, because it alone may hold any character. */
+export function scopeKeyOf(account: string, scope: Scope): string {
+  return `${nameKey(account)}:${scope.kind}:${nameKey(scope.name)}`;
+}

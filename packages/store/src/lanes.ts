@@ -1,0 +1,189 @@
+/** The lane protocol as calls: take, settle, release, renew, sweep. Each is one script. */
+import type { Breaker, DueDelivery, EventType, LanePool, LaneWake, Settlement, Take } from '@hooklane/core';
+import { type BreakerFields, decodeBreaker, encodeBreaker } from './breaker-text.ts';
+import { decodeState, encodeState, statusLetter } from './delivery-state.ts';
+import { readWakes } from './dispatch.ts';
+import { AWAKE_MS, type StoreContext } from './store-context.ts';
+import { type CachedTarget, TargetCache, flatToRecord, readTarget } from './webhook-record.ts';
+
+/** A run asks for due deliveries. */
+export interface TakeRequest {
+  webhookId: string;
+  /** Names the run; one run has a lane at a time. */
+  run: string;
+  /** How many at most. */
+  limit: number;
+  /** Tries of this run that are still in flight. */
+  inFlight: number;
+}
+
+/** A run hands in what became of its tries. */
+export interface SettleRequest {
+  webhookId: string;
+  run: string;
+  settlements: readonly Settlement[];
+  /** null: unchanged. */
+  breaker: Breaker | null;
+  /** The caller's clock, to which the times in dispositions and breaker belong. */
+  now: number;
+}
+
+/** Lanes older than this without anybody looking are late. */
+const SWEEP_GRACE_MS = 1000;
+const SWEEP_LANES = 500;
+
+const DUE_FIELDS = 5;
+
+function readDue(flat: readonly string[]): DueDelivery[] {
+  const due: DueDelivery[] = [];
+  for (let i = 0; i + DUE_FIELDS <= flat.length; i += DUE_FIELDS) {
+    const state = decodeState(flat[i + 3] as string);
+    const acceptedAt = Number(flat[i + 4]);
+    due.push({
+      eventId: flat[i] as string,
+      type: flat[i + 1] as EventType,
+      body: flat[i + 2] as string,
+      tries: state.tries,
+      charged: state.charged,
+      acceptedAt,
+      scheduledFrom: state.scheduledFrom || acceptedAt,
+    });
+  }
+  return due;
+}
+
+const WHAT = { delivered: 'v', retry: 'r', dead: 'x' } as const;
+
+/** The state to write; without a try the script keeps what the old one says of the last try. */
+function stateAfter({ delivery, attempt, charged, disposition }: Settlement): string {
+  const status = disposition.kind === 'retry' ? 'retrying' : disposition.kind;
+  const reason = disposition.kind === 'dead' ? disposition.reason : null;
+  if (!attempt) return `~${disposition.kind === 'retry' ? 'r' : statusLetter(status)}|${reason ?? ''}`;
+  return encodeState({
+    status,
+    tries: attempt.number,
+    charged: delivery.charged + (charged ? 1 : 0),
+    scheduledFrom: delivery.scheduledFrom === delivery.acceptedAt ? 0 : delivery.scheduledFrom,
+    lastAt: attempt.startedAt,
+    lastMs: attempt.durationMs,
+    lastCode: attempt.statusCode,
+    lastOutcome: attempt.outcome,
+    reason,
+  });
+}
+
+function settlementArgs(settlement: Settlement, now: number): (string | number)[] {
+  const { delivery, attempt, disposition } = settlement;
+  const unwanted = disposition.kind === 'dead' && disposition.reason === 'webhook_deleted';
+  const delay = disposition.kind === 'retry' ? Math.max(0, Math.round(disposition.at - now)) : 0;
+  const line = attempt
+    ? `${attempt.number}|${attempt.outcome}|${attempt.statusCode ?? ''}|${Math.round(attempt.durationMs)}`
+    : '';
+  const history = attempt && attempt.outcome !== 'ok' ? JSON.stringify(attempt) : '';
+  return [delivery.eventId, unwanted ? 'g' : WHAT[disposition.kind], delay, stateAfter(settlement), line, history];
+}
+
+/** Breaker times cross from the caller's clock to Redis's as distances, so skewed clocks do no harm. */
+function shiftBreaker(breaker: Breaker, by: number): Breaker {
+  if (by === 0 || breaker.probeAt === 0) return breaker;
+  return { ...breaker, probeAt: breaker.probeAt + by };
+}
+
+/** The lane calls of the store. */
+export class Lanes {
+  readonly #context: StoreContext;
+  readonly #targets = new TargetCache();
+
+  constructor(context: StoreContext) {
+    this.#context = context;
+  }
+
+  /** Leases due deliveries to a run, or lets the lane sleep. */
+  async take(request: TakeRequest): Promise<Take> {
+    const { webhookId, run, limit, inFlight } = request;
+    const cached = this.#targets.get(webhookId);
+    const { now, leaseMs, lapseMs } = this.#context;
+    const args = [now(), webhookId, run, limit, cached?.version ?? 0, inFlight, AWAKE_MS, leaseMs, lapseMs];
+    const reply = (await this.#context.run('take', args)) as [string, ...unknown[]];
+    switch (reply[0]) {
+      case 'busy':
+      case 'paused':
+      case 'nothing_due':
+        return { kind: reply[0] };
+      case 'deleted':
+        this.#targets.delete(webhookId);
+        return { kind: 'deleted', due: readDue(reply[1] as string[]) };
+      case 'idle':
+        return {
+          kind: 'idle',
+          nextDueAt: reply[1] === '' ? null : Number(reply[1]),
+          wake: reply[2] === '1',
+          pool: reply[3] as LanePool,
+        };
+      default:
+        return this.#readWork(webhookId, cached, reply);
+    }
+  }
+
+  #readWork(webhookId: string, cached: CachedTarget | undefined, reply: readonly unknown[]): Take {
+    const fields = flatToRecord(reply[1]);
+    const target = fields['version'] ? readTarget(webhookId, fields, this.#context.secrets) : cached;
+    if (target && target !== cached) this.#targets.set(webhookId, target);
+    return {
+      kind: 'work',
+      webhook: target ? target.current(Date.now()) : null,
+      breaker: decodeBreaker(reply[2] as BreakerFields),
+      due: readDue(reply[3] as string[]),
+      interrupted: readDue(reply[4] as string[]),
+      lapsed: readDue(reply[5] as string[]),
+    };
+  }
+
+  /** Writes a batch of results. `owner`: whether the run still had the lane. */
+  async settle(request: SettleRequest): Promise<{ owner: boolean }> {
+    const { retentionMs, logLength, now } = this.#context;
+    const at = now();
+    const fields = request.breaker
+      ? encodeBreaker(at === '' ? shiftBreaker(request.breaker, await this.#clockGap(request.now)) : request.breaker)
+      : ['', '0', '', '0'];
+    const args: (string | number)[] = [at, request.webhookId, request.run, retentionMs, logLength, ...fields];
+    for (const settlement of request.settlements) args.push(...settlementArgs(settlement, request.now));
+    return { owner: (await this.#context.run('settle', args)) === '1' };
+  }
+
+  #gap = { value: 0, readAt: -Infinity };
+
+  /** How far Redis's clock is ahead of the caller's, in ms; looked at once a minute. */
+  async #clockGap(callerNow: number): Promise<number> {
+    const tick = performance.now();
+    if (tick - this.#gap.readAt > 60_000) {
+      this.#gap.readAt = tick;
+      const [seconds, micros] = await this.#context.call((redis) => redis.time());
+      const gap = Number(seconds) * 1000 + Number(micros) / 1000 - callerNow;
+      this.#gap.value = Math.abs(gap) < 500 ? 0 : gap;
+    }
+    return this.#gap.value;
+  }
+
+  /** Gives a lane back that may still have work. The caller wakes it in the pool that is returned. */
+  async release(webhookId: string, run: string): Promise<LanePool | null> {
+    const pool = await this.#context.run('release', [this.#context.now(), webhookId, run, AWAKE_MS]);
+    return pool === '' ? null : (pool as LanePool);
+  }
+
+  /** Prolongs the leases of the lanes that this worker runs. */
+  async renew(runs: readonly { webhookId: string; run: string }[]): Promise<void> {
+    if (runs.length === 0) return;
+    await this.#context.run('renew', [
+      this.#context.now(),
+      AWAKE_MS,
+      ...runs.flatMap(({ webhookId, run }) => [webhookId, run]),
+    ]);
+  }
+
+  /** Finds lanes whose wake got lost or whose run died. */
+  async sweep(): Promise<LaneWake[]> {
+    const args = [this.#context.now(), AWAKE_MS, SWEEP_GRACE_MS, SWEEP_LANES];
+    return readWakes((await this.#context.run('sweep', args)) as string[]);
+  }
+}

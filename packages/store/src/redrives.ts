@@ -1,0 +1,117 @@
+/** Bulk actions on dead letters: durable, because the worker does them step by step and keeps the progress here. */
+import { randomBytes } from 'node:crypto';
+import type { LaneWake } from '@hooklane/core';
+import type { Deliveries } from './deliveries.ts';
+import type { DeliveryFilter } from './search.ts';
+import type { StoreContext } from './store-context.ts';
+
+/** A bulk action and how far it is. Times are ms since the epoch. */
+export interface RedriveJob {
+  id: string;
+  action: 'redrive' | 'discard';
+  filter: DeliveryFilter;
+  state: 'waiting' | 'running' | 'done';
+  /** How many matched when it was asked for. */
+  matched: number;
+  /** How many were put back or discarded so far. */
+  done: number;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
+/** What one step did. */
+export interface RedriveStep {
+  wakes: LaneWake[];
+  /** Deliveries whose letters are closed: to be taken out of the queue `dead-letters`. */
+  resolved: string[];
+  finished: boolean;
+}
+
+const STEP = 200;
+const KEPT_MS = 7 * 86_400_000;
+
+/** Bulk actions of the store. */
+export class Redrives {
+  readonly #context: StoreContext;
+  readonly #deliveries: Deliveries;
+
+  constructor(context: StoreContext, deliveries: Deliveries) {
+    this.#context = context;
+    this.#deliveries = deliveries;
+  }
+
+  #time(): number {
+    return this.#context.clock?.() ?? Date.now();
+  }
+
+  /** Notes down a bulk action; a worker does it. */
+  async createRedrive(job: Pick<RedriveJob, 'action' | 'filter' | 'matched'>): Promise<RedriveJob> {
+    const id = `rd_${randomBytes(10).toString('hex')}`;
+    const key = this.#context.keys.redrive(id);
+    const createdAt = this.#time();
+    await this.#context.call(async (redis) => {
+      await redis.hset(key, {
+        action: job.action,
+        filter: JSON.stringify(job.filter),
+        matched: job.matched,
+        createdAt,
+        state: 'waiting',
+        done: 0,
+      });
+      await redis.pexpire(key, KEPT_MS);
+    });
+    return { ...job, id, state: 'waiting', done: 0, createdAt, finishedAt: null };
+  }
+
+  /** null when it is unknown. */
+  async getRedrive(id: string): Promise<RedriveJob | null> {
+    const fields = await this.#context.call((redis) => redis.hgetall(this.#context.keys.redrive(id)));
+    if (!fields['state']) return null;
+    return {
+      id,
+      action: fields['action'] as RedriveJob['action'],
+      filter: JSON.parse(fields['filter'] ?? '{}') as DeliveryFilter,
+      state: fields['state'] as RedriveJob['state'],
+      matched: Number(fields['matched']),
+      done: Number(fields['done']),
+      createdAt: Number(fields['createdAt']),
+      finishedAt: fields['finishedAt'] ? Number(fields['finishedAt']) : null,
+    };
+  }
+
+  /**
+   * Does up to 200 letters that died before the action was asked for. Repeating a step after a crash is harmless:
+   * what is resolved is no longer found. Letters that cannot go back (webhook deleted) are passed over.
+   */
+  async stepRedrive(id: string): Promise<RedriveStep> {
+    const job = await this.getRedrive(id);
+    if (!job || job.state === 'done') return { wakes: [], resolved: [], finished: true };
+    const key = this.#context.keys.redrive(id);
+    const cursor = await this.#context.call((redis) => redis.hget(key, 'cursor'));
+    const page = await this.#deliveries.findDeadLetters(job.filter, {
+      cursor,
+      limit: STEP,
+      diedBefore: job.createdAt,
+    });
+    const ids = page.items.map((delivery) => delivery.id);
+    const { wakes, resolved } = await this.#apply(job.action, ids);
+    const finished = page.next === null;
+    await this.#context.call(async (redis) => {
+      if (resolved.length > 0) await redis.hincrby(key, 'done', resolved.length);
+      await (finished
+        ? redis.hset(key, { state: 'done', finishedAt: this.#time() })
+        : redis.hset(key, { state: 'running', cursor: page.next ?? '' }));
+    });
+    return { wakes, resolved, finished };
+  }
+
+  async #apply(action: RedriveJob['action'], ids: string[]): Promise<Pick<RedriveStep, 'wakes' | 'resolved'>> {
+    if (ids.length === 0) return { wakes: [], resolved: [] };
+    if (action === 'discard') {
+      await this.#deliveries.discard(ids);
+      return { wakes: [], resolved: ids };
+    }
+    const { results, wakes } = await this.#deliveries.redeliverMany(ids);
+    return { wakes, resolved: ids.filter((_, i) => results[i] === 'queued') };
+  }
+}

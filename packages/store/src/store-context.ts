@@ -1,0 +1,77 @@
+/** What every part of the store works with. */
+import { HooklaneError } from '@hooklane/core';
+import type { Redis } from 'ioredis';
+import type { Keys } from './keys.ts';
+import { type ScriptName, runScript } from './scripts.ts';
+import type { SecretBox } from './secrets.ts';
+
+/** Settings of the store. Times in ms. */
+export interface StoreOptions {
+  redis: Redis;
+  secrets: SecretBox;
+  /** Shard number; default 0. */
+  shard?: number;
+  /** How long events and their deliveries are kept; default 7 days, at least 24 h. */
+  retentionMs?: number;
+  /** Deadline of one request; leases outlast it. Default 15 s. */
+  requestTimeoutMs?: number;
+  /** Time by which every try of a schedule should have happened; open lanes give up after it. 0: never. */
+  lapseMs?: number;
+  /** Entries of the log of a webhook; default 1,000. */
+  logLength?: number;
+  /** A clock for tests; without it scripts use Redis's clock, which all workers share. */
+  clock?: () => number;
+}
+
+/** How long a wake may be on its way, and how long a silent run keeps a lane. */
+export const AWAKE_MS = 8000;
+
+/** What the parts of the store share. */
+export interface StoreContext {
+  redis: Redis;
+  keys: Keys;
+  secrets: SecretBox;
+  retentionMs: number;
+  leaseMs: number;
+  lapseMs: number;
+  logLength: number;
+  clock: (() => number) | undefined;
+  /** What scripts get as `now`. */
+  now: () => number | '';
+  run: (name: ScriptName, args: readonly (string | number)[]) => Promise<unknown>;
+  /** A plain command, with errors of a lost Redis turned into `redis_unavailable`. */
+  call: <T>(command: (redis: Redis) => Promise<T>) => Promise<T>;
+}
+
+function translate(error: unknown): unknown {
+  if (error instanceof HooklaneError) return error;
+  if (error instanceof Error && error.name !== 'ReplyError') {
+    const detail = `Redis cannot be reached (${error.message}). Nothing was changed for certain; try again.`;
+    return new HooklaneError('redis_unavailable', { detail, cause: error });
+  }
+  return error;
+}
+
+/** Builds the context. */
+export function createContext(options: StoreOptions, keys: Keys): StoreContext {
+  const call: StoreContext['call'] = async (command) => {
+    try {
+      return await command(options.redis);
+    } catch (error) {
+      throw translate(error);
+    }
+  };
+  return {
+    redis: options.redis,
+    keys,
+    secrets: options.secrets,
+    retentionMs: Math.max(options.retentionMs ?? 7 * 86_400_000, 86_400_000),
+    leaseMs: (options.requestTimeoutMs ?? 15_000) + 10_000,
+    lapseMs: options.lapseMs ?? 0,
+    logLength: options.logLength ?? 1000,
+    clock: options.clock,
+    now: () => options.clock?.() ?? '',
+    run: (name, args) => call((redis) => runScript(redis, name, keys.prefix, args)),
+    call,
+  };
+}
