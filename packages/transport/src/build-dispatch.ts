@@ -1,0 +1,85 @@
+/** From a request to what undici dispatches, or to why it cannot be sent. Nothing here touches the network. */
+import type { Dispatcher } from 'undici';
+import { checkHost, type Networks } from './address-guard.ts';
+import { failureReason } from './classify-failure.ts';
+import type { FailureReason, PostRequest } from './post-result.ts';
+
+/** What may be called. */
+export interface CallPolicy {
+  allowed: Networks;
+  blockedPorts: ReadonlySet<number>;
+}
+
+/** Framing and identity of the connection are set here or by undici; `host` would also choose the TLS name. */
+const RESERVED_HEADERS: ReadonlySet<string> = new Set([
+  'accept-encoding',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'http2-settings',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** Tab, visible ASCII, Latin-1: no CR, LF or NUL, so a header cannot become two. */
+const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+
+/** A request that can be dispatched, or the failure that it already is. */
+export function buildDispatch(
+  request: PostRequest,
+  policy: CallPolicy,
+): Dispatcher.DispatchOptions | FailureReason {
+  const url = URL.parse(request.url);
+  if (url === null) return badUrl('The URL cannot be read.');
+  const problem = checkTarget(url, policy);
+  if (problem !== null) return problem;
+  const headers = flatHeaders(request.headers);
+  if (!Array.isArray(headers)) return headers;
+  const { origin, pathname, search } = url;
+  return { origin, path: pathname + search, method: 'POST', headers, body: request.body };
+}
+
+function checkTarget(url: URL, policy: CallPolicy): FailureReason | null {
+  const { protocol } = url;
+  if (protocol !== 'http:' && protocol !== 'https:') return badUrl('The URL must be http or https.');
+  if (url.username !== '' || url.password !== '')
+    return badUrl('The URL must not hold a user name or password.');
+  if (url.port === '0') return badUrl('The port of the URL must be 1 to 65535.');
+  const port = url.port === '' ? defaultPort(protocol) : Number(url.port);
+  if (policy.blockedPorts.has(port))
+    return { code: 'blocked_port', message: `The port ${port} may not be called.` };
+  const problem = checkHost(url.hostname, policy.allowed);
+  return problem === null ? null : { code: 'blocked_address', message: problem };
+}
+
+function defaultPort(protocol: 'http:' | 'https:'): number {
+  return protocol === 'https:' ? 443 : 80;
+}
+
+/** Names and values in turn. No compression is asked for: the excerpt is kept as it came, and nothing inflates. */
+function flatHeaders(headers: Record<string, string>): string[] | FailureReason {
+  const flat = ['accept-encoding', 'identity'];
+  for (const name in headers) {
+    const value = headers[name] ?? '';
+    if (!HEADER_NAME.test(name) || RESERVED_HEADERS.has(name.toLowerCase())) {
+      return { code: 'bad_request', message: 'A header of the request has a name that cannot be used.' };
+    }
+    if (!HEADER_VALUE.test(value)) {
+      return {
+        code: 'bad_request',
+        message: `The value of the header ${name} has characters that HTTP cannot carry.`,
+      };
+    }
+    flat.push(name, value);
+  }
+  return flat;
+}
+
+function badUrl(message: string): FailureReason {
+  return { ...failureReason('bad_url'), message };
+}

@@ -1,0 +1,139 @@
+/** POSTs to receivers: one deadline, bounded answers, guarded addresses, no retry of its own. */
+import { Agent } from 'undici';
+import { AbortGroups } from './abort-groups.ts';
+import { parseNetworks, type Networks } from './address-guard.ts';
+import { buildDispatch, type CallPolicy } from './build-dispatch.ts';
+import { failureReason } from './classify-failure.ts';
+import { ConnectingCount } from './connecting-count.ts';
+import { ConnectionWatch } from './connection-watch.ts';
+import { Exchange, type ExchangeContext } from './exchange.ts';
+import { createConnector } from './guarded-connector.ts';
+import type { FailureReason, PostRequest, PostResult } from './post-result.ts';
+import type { LookupAll } from './share-lookups.ts';
+
+/** Settings of a transport; everything has a default. */
+export interface TransportOptions {
+  /** One deadline for all of connect, headers and body, ms. Default 15,000. */
+  requestTimeoutMs?: number;
+  /** For name look-up, TCP and TLS together, ms; above 1,000 it may come half a second late. Default 5,000. */
+  connectTimeoutMs?: number;
+  /** CIDRs that may be called though they are not public. Default none. */
+  allowedNetworks?: readonly string[];
+  /** Default none. */
+  blockedPorts?: readonly number[];
+  /** More requests than this to one origin wait for a connection, inside their deadline. Default 32. */
+  maxConnectionsPerOrigin?: number;
+  /** How long an idle connection is kept when the receiver does not say, ms. Default 4,000. */
+  keepAliveMs?: number;
+  /** The longest it is kept when the receiver does say, ms. Default 10,000. */
+  keepAliveMaxMs?: number;
+  /** Certificates to trust instead of the built-in ones, PEM. */
+  ca?: string;
+  /** Resolves a name to all its addresses. Default: the system's resolver. */
+  lookup?: LookupAll;
+}
+
+/** Sends POSTs. */
+export interface Transport {
+  /**
+   * One POST, exactly one result. Redirects are not followed. Never rejects for what a remote does or for a URL
+   * that cannot be called: that is a {@link PostResult} too. `signal` ends it with `aborted`.
+   */
+  post(request: PostRequest, signal?: AbortSignal): Promise<PostResult>;
+  /** Takes nothing new (`closed`), waits for what is under way (at most one request timeout), drops connections. */
+  close(): Promise<void>;
+  /** The same without waiting: what is under way ends with `closed`. */
+  destroy(): Promise<void>;
+}
+
+/** The age at which a connection is no longer reused, ms, so that a change of DNS is seen. */
+const CONNECTION_TTL_MS = 60_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/** Makes a transport. Throws `invalid_setting` for a network that cannot be read. */
+export function createTransport(options: TransportOptions = {}): Transport {
+  const policy: CallPolicy = {
+    allowed: parseNetworks(options.allowedNetworks ?? []),
+    blockedPorts: new Set(options.blockedPorts),
+  };
+  const context = createContext(options, policy.allowed);
+  let closing: Promise<void> | undefined;
+  let destroying: Promise<void> | undefined;
+  return {
+    post(request, signal) {
+      const refusal = refuse(closing !== undefined, signal);
+      const dispatch = refusal ?? buildDispatch(request, policy);
+      if ('code' in dispatch) return Promise.resolve(failAtOnce(dispatch));
+      return new Exchange(context, dispatch, signal).result;
+    },
+    close: () => (closing ??= closeContext(context)),
+    destroy() {
+      destroying ??= destroyContext(context);
+      closing ??= destroying;
+      return destroying;
+    },
+  };
+}
+
+function refuse(isClosed: boolean, signal: AbortSignal | undefined): FailureReason | null {
+  if (isClosed) return failureReason('closed');
+  return signal?.aborted === true ? failureReason('aborted') : null;
+}
+
+function failAtOnce(reason: FailureReason): PostResult {
+  return { kind: 'failure', ...reason, durationMs: 0, sentFresh: false };
+}
+
+function createContext(options: TransportOptions, allowed: Networks): ExchangeContext {
+  const { maxConnectionsPerOrigin = 32 } = options;
+  const connecting = new ConnectingCount(
+    createConnector({
+      allowed,
+      connectTimeoutMs: options.connectTimeoutMs ?? 5000,
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+      ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
+    }),
+  );
+  const settings = {
+    connect: connecting.connector,
+    allowH2: false,
+    connections: maxConnectionsPerOrigin,
+    keepAliveTimeout: options.keepAliveMs ?? 4000,
+    keepAliveMaxTimeout: options.keepAliveMaxMs ?? 10_000,
+    clientTtl: CONNECTION_TTL_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // undici's own timers are per phase and start again with each byte; the exchange has one deadline for all.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  return {
+    pooled: new Agent({ ...settings, pipelining: 1 }),
+    // pipelining 0 is undici's way to say: no keep-alive. Every request gets a connection that nobody used.
+    fresh: new Agent({ ...settings, pipelining: 0 }),
+    connections: new ConnectionWatch(),
+    aborts: new AbortGroups(),
+    underWay: new Set(),
+    requestTimeoutMs: options.requestTimeoutMs ?? 15_000,
+    unstartedReason: (origin) => unstartedReason(connecting.isConnecting(origin), maxConnectionsPerOrigin),
+  };
+}
+
+/** Waiting behind our own bound is our fault, not the receiver's. */
+function unstartedReason(isConnecting: boolean, connections: number): FailureReason {
+  if (isConnecting) return failureReason('connect_timeout');
+  return { code: 'local_resources', message: `All ${connections} connections to this origin stayed busy.` };
+}
+
+/** First the pool that keeps connections: what it still does may need a second try on the other. */
+async function closeContext({ pooled, fresh, connections }: ExchangeContext): Promise<void> {
+  await pooled.close();
+  await fresh.close();
+  connections.close();
+}
+
+async function destroyContext(context: ExchangeContext): Promise<void> {
+  // An agent that is closing no longer knows its pools, so each exchange is ended by itself.
+  for (const exchange of context.underWay) exchange.onTransportDestroyed();
+  await Promise.all([context.pooled.destroy(), context.fresh.destroy()]);
+  context.connections.close();
+}
