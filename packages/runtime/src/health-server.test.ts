@@ -86,7 +86,7 @@ test('closing ends idle connections too', async () => {
   const closed = once(socket, 'close');
   await servers.splice(0)[0]?.close();
   await closed;
-  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
 });
 
 test('a taken port rejects', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { HooklaneError } from '@hooklane/core';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { SETTING_NAMES, readSettings } from './settings.ts';
 
 function refusal(env: Record<string, string>): HooklaneError {
