@@ -13,7 +13,13 @@ import {
 } from '@hooklane/core';
 import { decodeState } from './delivery-state.ts';
 import { dispatch, readWakes } from './dispatch.ts';
-import { type DeliveryPage, type DeliveryFilter, findDeliveries, findDeadLetters, toDelivery } from './search.ts';
+import {
+  type DeliveryPage,
+  type DeliveryFilter,
+  findDeliveries,
+  findDeadLetters,
+  toDelivery,
+} from './search.ts';
 import { AWAKE_MS, type StoreContext } from './store-context.ts';
 import { flatToRecord } from './webhook-record.ts';
 
@@ -106,7 +112,10 @@ export class Deliveries {
   }
 
   /** The newest event first. Throws `invalid_cursor`. */
-  findDeliveries(filter: DeliveryFilter, page: { cursor: string | null; limit: number }): Promise<DeliveryPage> {
+  findDeliveries(
+    filter: DeliveryFilter,
+    page: { cursor: string | null; limit: number },
+  ): Promise<DeliveryPage> {
     return findDeliveries(this.#context, filter, page);
   }
 
@@ -121,7 +130,9 @@ export class Deliveries {
   /** Puts one finished delivery back into its lane, before all others, with a fresh schedule. */
   async redeliver(
     id: string,
-  ): Promise<{ kind: 'queued'; wakes: LaneWake[] } | { kind: 'missing' | 'in_progress' | 'webhook_missing' }> {
+  ): Promise<
+    { kind: 'queued'; wakes: LaneWake[] } | { kind: 'missing' | 'in_progress' | 'webhook_missing' }
+  > {
     if (!parseDeliveryId(id)) return { kind: 'missing' };
     const { results, wakes } = await this.redeliverMany([id], true);
     const kind = results[0] ?? 'missing';
@@ -133,7 +144,12 @@ export class Deliveries {
     ids: readonly string[],
     first = false,
   ): Promise<{ results: RedeliverResult[]; wakes: LaneWake[] }> {
-    const args: (string | number)[] = [this.#context.now(), this.#context.retentionMs, AWAKE_MS, first ? '1' : '0'];
+    const args: (string | number)[] = [
+      this.#context.now(),
+      this.#context.retentionMs,
+      AWAKE_MS,
+      first ? '1' : '0',
+    ];
     for (const id of ids) {
       const parts = parseDeliveryId(id);
       if (parts) args.push(parts.eventId, parts.webhookId);
@@ -186,7 +202,12 @@ function readEvent(id: string, fields: Record<string, string>): AcceptedEvent {
   };
 }
 
-function deliveryOf(eventId: string, webhookId: string, fields: Record<string, string>, due: string | null): Delivery {
+function deliveryOf(
+  eventId: string,
+  webhookId: string,
+  fields: Record<string, string>,
+  due: string | null,
+): Delivery {
   return toDelivery({
     eventId,
     webhookId,

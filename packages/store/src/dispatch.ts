@@ -39,9 +39,7 @@ export async function dispatch(
   const [results, wakes] = (await context.run('dispatch', args)) as [string[], string[]];
   return {
     results: results.map((text) =>
-      /^\d+$/.test(text)
-        ? { deliveries: Number(text) }
-        : { none: text as UnmatchedReason | 'duplicate' },
+      /^\d+$/.test(text) ? { deliveries: Number(text) } : { none: text as UnmatchedReason | 'duplicate' },
     ),
     wakes: readWakes(wakes),
   };

@@ -45,7 +45,8 @@ export async function checkRedis(
         `maxmemory-policy is ${policy}: Redis may throw deliveries away. Set it to noeviction (CONFIG SET maxmemory-policy noeviction, and in redis.conf).`,
       );
     }
-    if (infoField(info, 'role') === 'slave') problems.push('This Redis is a replica: Hooklane must write. Use the primary.');
+    if (infoField(info, 'role') === 'slave')
+      problems.push('This Redis is a replica: Hooklane must write. Use the primary.');
   } catch (error) {
     problems.push(error instanceof Error ? error.message : 'Redis cannot be reached.');
   }

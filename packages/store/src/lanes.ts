@@ -80,7 +80,14 @@ function settlementArgs(settlement: Settlement, now: number): (string | number)[
     ? `${attempt.number}|${attempt.outcome}|${attempt.statusCode ?? ''}|${Math.round(attempt.durationMs)}`
     : '';
   const history = attempt && attempt.outcome !== 'ok' ? JSON.stringify(attempt) : '';
-  return [delivery.eventId, unwanted ? 'g' : WHAT[disposition.kind], delay, stateAfter(settlement), line, history];
+  return [
+    delivery.eventId,
+    unwanted ? 'g' : WHAT[disposition.kind],
+    delay,
+    stateAfter(settlement),
+    line,
+    history,
+  ];
 }
 
 /** Breaker times cross from the caller's clock to Redis's as distances, so skewed clocks do no harm. */
@@ -144,7 +151,9 @@ export class Lanes {
     const { retentionMs, logLength, now } = this.#context;
     const at = now();
     const fields = request.breaker
-      ? encodeBreaker(at === '' ? shiftBreaker(request.breaker, await this.#clockGap(request.now)) : request.breaker)
+      ? encodeBreaker(
+          at === '' ? shiftBreaker(request.breaker, await this.#clockGap(request.now)) : request.breaker,
+        )
       : ['', '0', '', '0'];
     const args: (string | number)[] = [at, request.webhookId, request.run, retentionMs, logLength, ...fields];
     for (const settlement of request.settlements) args.push(...settlementArgs(settlement, request.now));

@@ -105,7 +105,10 @@ export class Redrives {
     return { wakes, resolved, finished };
   }
 
-  async #apply(action: RedriveJob['action'], ids: string[]): Promise<Pick<RedriveStep, 'wakes' | 'resolved'>> {
+  async #apply(
+    action: RedriveJob['action'],
+    ids: string[],
+  ): Promise<Pick<RedriveStep, 'wakes' | 'resolved'>> {
     if (ids.length === 0) return { wakes: [], resolved: [] };
     if (action === 'discard') {
       await this.#deliveries.discard(ids);

@@ -72,9 +72,10 @@ export function toDelivery(parts: {
 function readPage(flat: readonly string[]): Delivery[] {
   const items: Delivery[] = [];
   for (let i = 0; i + FIELDS <= flat.length; i += FIELDS) {
-    const [eventId, webhookId, text, account, kind, scope, event, acceptedAt, due] = flat.slice(i, i + FIELDS) as [
-      string, string, string, string, string, string, string, string, string,
-    ];
+    const [eventId, webhookId, text, account, kind, scope, event, acceptedAt, due] = flat.slice(
+      i,
+      i + FIELDS,
+    ) as [string, string, string, string, string, string, string, string, string];
     items.push(
       toDelivery({
         eventId,
@@ -172,7 +173,11 @@ function deadStep(context: StoreContext, filter: DeliveryFilter, diedBefore: num
   };
 }
 
-async function collect(step: Step, start: string[], limit: number): Promise<{ items: Delivery[]; at: string[] | null }> {
+async function collect(
+  step: Step,
+  start: string[],
+  limit: number,
+): Promise<{ items: Delivery[]; at: string[] | null }> {
   const items: Delivery[] = [];
   const begun = performance.now();
   let at: string[] | null = start;
@@ -203,7 +208,11 @@ export async function findDeliveries(
   page: { cursor: string | null; limit: number },
 ): Promise<DeliveryPage> {
   const start = readCursor(page.cursor, 'e');
-  const { items, at } = await collect(eventStep(context, filter, await indexFor(context, filter)), start, page.limit);
+  const { items, at } = await collect(
+    eventStep(context, filter, await indexFor(context, filter)),
+    start,
+    page.limit,
+  );
   return { items, next: at === null ? null : writeCursor(['e', ...at]) };
 }
 

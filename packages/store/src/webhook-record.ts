@@ -83,7 +83,10 @@ export function readTarget(id: string, fields: Record<string, string>, box: Secr
     current: (now) =>
       lasting
         ? base
-        : { ...base, secrets: opened.filter(({ until }) => until === null || until > now).map(({ secret }) => secret) },
+        : {
+            ...base,
+            secrets: opened.filter(({ until }) => until === null || until > now).map(({ secret }) => secret),
+          },
   };
 }
 

@@ -132,7 +132,10 @@ export class Webhooks {
   }
 
   /** null when there is none. Throws `name_taken`. */
-  async updateWebhook(id: string, patch: WebhookPatch): Promise<{ webhook: Webhook; wakes: LaneWake[] } | null> {
+  async updateWebhook(
+    id: string,
+    patch: WebhookPatch,
+  ): Promise<{ webhook: Webhook; wakes: LaneWake[] } | null> {
     for (let i = 0; i < UPDATE_TRIES; i++) {
       const fields = await this.#fields(id);
       if (!fields) return null;
@@ -209,7 +212,10 @@ export class Webhooks {
   }
 
   /** A scope exists as soon as a pipeline has it; one that nobody configured is off and empty. */
-  async getScope(account: string, scope: Scope): Promise<{ scope: Scope; enabled: boolean; webhooks: Webhook[] }> {
+  async getScope(
+    account: string,
+    scope: Scope,
+  ): Promise<{ scope: Scope; enabled: boolean; webhooks: Webhook[] }> {
     const key = scopeKeyOf(account, scope);
     const { keys } = this.#context;
     const [fields, hooks] = await this.#context.call((redis) =>
@@ -219,7 +225,9 @@ export class Webhooks {
     return {
       scope: { kind: scope.kind, name: fields['name'] ?? scope.name },
       enabled: fields['enabled'] === '1',
-      webhooks: found.filter((webhook) => webhook !== null).toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
+      webhooks: found
+        .filter((webhook) => webhook !== null)
+        .toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
     };
   }
 

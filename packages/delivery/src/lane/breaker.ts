@@ -55,7 +55,9 @@ export interface TryReport {
 /** The state after a try. */
 export function afterTry(breaker: Breaker, report: TryReport, policy: BreakerPolicy): Breaker {
   const slow = isSlow(breaker, report, policy);
-  return report.ok ? afterSuccess({ ...breaker, slow }, report.cap) : afterFault({ ...breaker, slow }, report, policy);
+  return report.ok
+    ? afterSuccess({ ...breaker, slow }, report.cap)
+    : afterFault({ ...breaker, slow }, report, policy);
 }
 
 function isSlow(breaker: Breaker, report: TryReport, policy: BreakerPolicy): boolean {
@@ -86,7 +88,9 @@ function mustOpen(breaker: Breaker, now: number, policy: BreakerPolicy): boolean
   if (policy.faults === 0) return false;
   if (breaker.state === 'open') return true;
   if (breaker.state === 'draining') return breaker.faults >= DRAIN_FAULTS;
-  return breaker.faults >= policy.faults && breaker.events >= policy.events && now - breaker.since >= policy.spanMs;
+  return (
+    breaker.faults >= policy.faults && breaker.events >= policy.events && now - breaker.since >= policy.spanMs
+  );
 }
 
 function open(breaker: Breaker, report: TryReport, policy: BreakerPolicy): Breaker {

@@ -33,7 +33,8 @@ function byStatus(status: number): Verdict {
   if (status === 410) return { outcome: 'gone', fault: 'receiver', error: null };
   if (status === 429) return { outcome: 'throttled', fault: 'receiver', error: null };
   if (status >= 300 && status < 400) {
-    const message = 'The receiver answered with a redirect. Redirects are never followed: give the final URL.';
+    const message =
+      'The receiver answered with a redirect. Redirects are never followed: give the final URL.';
     return { outcome: 'rejected', fault: 'receiver', error: { code: 'redirect', message } };
   }
   return { outcome: 'rejected', fault: 'receiver', error: null };

@@ -30,7 +30,8 @@ export function decide(input: DecisionInput): Decision {
   const { verdict, now } = input;
   if (verdict.outcome === 'ok') return { disposition: { kind: 'delivered' }, charged: true };
   if (verdict.outcome === 'gone') return { disposition: { kind: 'dead', reason: 'gone' }, charged: true };
-  if (verdict.outcome === 'blocked') return { disposition: { kind: 'dead', reason: 'blocked' }, charged: false };
+  if (verdict.outcome === 'blocked')
+    return { disposition: { kind: 'dead', reason: 'blocked' }, charged: false };
   if (verdict.fault === 'ours') {
     const wait = verdict.outcome === 'interrupted' ? 0 : OUR_FAULT_DELAY_MS;
     return { disposition: { kind: 'retry', at: now + wait }, charged: false };

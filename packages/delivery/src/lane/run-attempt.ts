@@ -71,7 +71,10 @@ export function interruptedAttempt(due: DueDelivery, now: number): Settlement {
       outcome: 'interrupted',
       fault: 'ours',
       statusCode: null,
-      error: { code: 'worker_lost', message: 'The worker that was trying this delivery died before it wrote the result.' },
+      error: {
+        code: 'worker_lost',
+        message: 'The worker that was trying this delivery died before it wrote the result.',
+      },
       response: null,
     },
     charged: false,

@@ -1,0 +1,47 @@
+/** The worker program. Scale this one. `PORT` is the port of /healthz, /readyz and /metrics. */
+import { HooklaneError } from '@hooklane/core';
+import {
+  createLogger,
+  createMetrics,
+  loadSecretKey,
+  onShutdown,
+  readSettings,
+  startHealthServer,
+} from '@hooklane/runtime';
+import { startWorker } from './worker.ts';
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  const logger = createLogger({ name: 'worker', level: settings.logLevel });
+  const metrics = createMetrics('worker');
+  const key = await loadSecretKey(settings);
+  const state: { worker: Awaited<ReturnType<typeof startWorker>> | null } = { worker: null };
+  const health = await startHealthServer({
+    port: settings.port,
+    ready: async () =>
+      state.worker?.ready() ?? { ok: false, problems: ['The worker is starting: it waits for Redis.'] },
+    metrics,
+  });
+  onShutdown(
+    [
+      { name: 'stop lanes', run: async () => state.worker?.stop() },
+      { name: 'close connections', run: async () => state.worker?.close() },
+      { name: 'close health server', run: () => health.close() },
+    ],
+    { graceMs: settings.graceMs, logger },
+  );
+  state.worker = await startWorker({ settings, secretKey: key.value, logger, metrics });
+  const { ok, problems } = await state.worker.ready();
+  for (const problem of ok ? [] : problems) logger.warn(problem);
+  logger.info(
+    { port: health.port, lanes: settings.laneSlots, slowLanes: settings.slowLaneSlots },
+    'worker ready',
+  );
+}
+
+main().catch((error: unknown) => {
+  const text =
+    error instanceof HooklaneError ? `${error.code}: ${error.message}` : String((error as Error).stack);
+  process.stderr.write(`worker: ${text}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,150 @@
+/** A worker: dispatch and lanes, wired together. */
+import { randomInt } from 'node:crypto';
+import { type RetryPolicy, scheduleTotalMs } from '@hooklane/core';
+import {
+  DEFAULT_BREAKER_POLICY,
+  type DispatchDeps,
+  LaneRunner,
+  type LaneRunnerOptions,
+  dispatchEvents,
+} from '@hooklane/delivery';
+import {
+  type RunningWorker,
+  connectQueues,
+  openWakes,
+  runEventWorker,
+  runHousekeeping,
+  runLaneWorker,
+  runRedriveWorker,
+} from '@hooklane/queue';
+import type { Logger, Metrics, Settings } from '@hooklane/runtime';
+import { connectStore, createSecretBox, createStore } from '@hooklane/store';
+import { createTransport } from '@hooklane/transport';
+import { observe } from './observe.ts';
+import { redrive } from './redrive.ts';
+import { VERSION } from './version.ts';
+
+/** What a worker is made from. */
+export interface WorkerOptions {
+  settings: Settings;
+  /** 32 bytes. */
+  secretKey: Uint8Array;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** A running worker. */
+export interface Worker {
+  /** Whether it can do its work. */
+  ready: () => Promise<{ ok: boolean; problems: string[] }>;
+  /** Takes nothing new; what is in flight has the grace time. */
+  stop: () => Promise<void>;
+  /** Ends all connections. */
+  close: () => Promise<void>;
+}
+
+const EVENT_JOBS_AT_ONCE = 16;
+const SLICE_MS = 2000;
+const POLL_MS = 100;
+const RENEW_MS = 2000;
+
+/** After this, what waits in an open lane has had its time: the schedule, a fifth more, and half a minute. */
+function lapseOf(policy: RetryPolicy): number {
+  return scheduleTotalMs(policy) * 1.2 + 30_000;
+}
+
+/** Starts a worker. Throws `redis_unsuitable` or `secret_key_mismatch`; waits for a Redis that is not there yet. */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { settings, logger, metrics } = options;
+  const onError = quietly(logger);
+  const store = createStore({
+    redis: connectStore({ redisUrl: settings.redisUrl, role: 'worker', onError }),
+    secrets: createSecretBox(options.secretKey),
+    retentionMs: settings.retentionMs,
+    requestTimeoutMs: settings.requestTimeoutMs,
+    lapseMs: lapseOf(settings.retryPolicy),
+  });
+  await store.checkSecretKey();
+  const queues = connectQueues({ redisUrl: settings.redisUrl, role: 'worker', onError });
+  const wakes = openWakes(queues);
+  const transport = createTransport({
+    requestTimeoutMs: settings.requestTimeoutMs,
+    allowedNetworks: settings.allowedNetworks,
+  });
+  const hooks = observe(logger, metrics);
+  const laneOptions: LaneRunnerOptions = {
+    lanes: store.lanes,
+    wakes,
+    deadLetters: wakes,
+    webhooks: store.webhooks,
+    sender: transport,
+    policy: settings.retryPolicy,
+    breaker: { ...DEFAULT_BREAKER_POLICY, faults: settings.breakerFaults, spanMs: settings.breakerSpanMs },
+    userAgent: `Hooklane/${VERSION}`,
+    now: Date.now,
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+    sliceMs: SLICE_MS,
+    pollMs: POLL_MS,
+    renewMs: RENEW_MS,
+    slowRuns: settings.slowLaneSlots,
+    ...hooks.lane,
+  };
+  const runner = new LaneRunner(laneOptions);
+  const dispatch: DispatchDeps = { events: store, wakes, onDispatched: hooks.onDispatched };
+  metrics.setBacklogSource(() => store.readBacklog());
+
+  const workers: RunningWorker[] = [
+    runEventWorker(queues, {
+      concurrency: EVENT_JOBS_AT_ONCE,
+      handle: (events) => dispatchEvents(dispatch, events),
+      onBadJob: hooks.onBadJob,
+    }),
+    ...(['lanes', 'slow-lanes'] as const).map((pool) =>
+      runLaneWorker(queues, {
+        pool,
+        concurrency: pool === 'lanes' ? settings.laneSlots : settings.slowLaneSlots,
+        handle: async (webhookId) => {
+          metrics.laneRunStarted(pool);
+          await runner.run(webhookId, pool).finally(() => metrics.laneRunEnded(pool));
+        },
+      }),
+    ),
+    runRedriveWorker(queues, {
+      concurrency: 1,
+      handle: (id) => redrive({ redrives: store.redrives, wakes, logger }, id),
+    }),
+    runHousekeeping(queues, {
+      async sweep() {
+        const late = await store.lanes.sweep();
+        metrics.sweepWoke(late.length);
+        await wakes.wake(late);
+      },
+      prune: () => store.prune(),
+    }),
+  ];
+
+  return {
+    ready: () => store.checkRedis(),
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.pause()));
+      await runner.stop(settings.graceMs);
+      await Promise.all(workers.map((worker) => worker.close(2000)));
+    },
+    async close() {
+      await transport.close();
+      await queues.close();
+      await store.close();
+    },
+  };
+}
+
+/** A lost Redis says so many times a second; the log hears the same message once in ten seconds. */
+function quietly(logger: Logger): (error: Error) => void {
+  let last = { message: '', at: -Infinity };
+  return (error) => {
+    const at = performance.now();
+    if (error.message === last.message && at - last.at < 10_000) return;
+    last = { message: error.message, at };
+    logger.warn({ err: error }, 'queue or connection trouble; it is tried again');
+  };
+}
