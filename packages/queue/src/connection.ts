@@ -1,0 +1,160 @@
+/** The connections of one process to the queues of one shard. */
+import { HooklaneError } from '@hooklane/core';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { MAX_STREAM_EVENTS, QUEUES, queuePrefix } from './catalog.ts';
+import type { QueueData, QueueKey } from './catalog.ts';
+import { openClient, redisAddress } from './redis-client.ts';
+import { within } from './within.ts';
+
+/** `producer`: writes only and fails fast. `worker`: runs jobs, and its writes wait out a restart of Redis. */
+export type QueueRole = 'producer' | 'worker';
+
+/** How to reach the queues of a shard. */
+export interface ConnectOptions {
+  /** `redis://` or `rediss://`, with user, password and database number as needed. */
+  redisUrl: string;
+  role: QueueRole;
+  /** 0 to 16383; default 0. */
+  shard?: number;
+  /** Called with each error of a connection, several times per second while Redis is away: limit what you log. */
+  onError?: (error: Error) => void;
+}
+
+/**
+ * Connects to the queues of a shard. Returns at once; connections are made in the background, and made again
+ * whenever they are lost. Throws `invalid_setting` when the address is no Redis URL.
+ */
+export function connectQueues(options: ConnectOptions): QueueConnection {
+  return new QueueConnection(options);
+}
+
+/** How long `close` waits for Redis to say goodbye, ms. */
+const QUIT_MS = 500;
+
+/** Open connections to the queues of a shard; made by {@link connectQueues}. */
+export class QueueConnection {
+  readonly role: QueueRole;
+  readonly shard: number;
+  /** Of BullMQ's keys: `{h0}:bull`. */
+  readonly prefix: string;
+  readonly #url: string;
+  readonly #address: string;
+  readonly #onError: (error: Error) => void;
+  readonly #clients = new Set<Redis>();
+  readonly #queues = new Map<QueueKey, Queue>();
+  #writer: Redis | undefined;
+  #reader: Redis | undefined;
+  /** Why there is no connection at present. */
+  #connectionError: Error | undefined;
+  #lastReported: Error | undefined;
+  #closed = false;
+
+  constructor(options: ConnectOptions) {
+    this.role = options.role;
+    this.shard = options.shard ?? 0;
+    this.prefix = queuePrefix(this.shard);
+    this.#address = redisAddress(options.redisUrl);
+    this.#url = options.redisUrl;
+    this.#onError = options.onError ?? (() => {});
+  }
+
+  /** The writing end of a queue. Opened once per connection. */
+  queue<Key extends QueueKey>(key: Key): Queue<QueueData<Key>, void> {
+    let queue = this.#queues.get(key);
+    if (queue === undefined) {
+      queue = this.#openQueue(key);
+      this.#queues.set(key, queue);
+    }
+    return queue as Queue<QueueData<Key>, void>;
+  }
+
+  #openQueue(key: QueueKey): Queue {
+    const queue = new Queue(QUEUES[key].name, {
+      connection: this.#writerClient(),
+      prefix: this.prefix,
+      // Both are needed for a queue that fails fast and still recovers when Redis was away at the start.
+      skipWaitingForReady: true,
+      skipVersionCheck: true,
+      streams: { events: { maxLen: MAX_STREAM_EVENTS } },
+      defaultJobOptions: QUEUES[key].job,
+    });
+    queue.on('error', this.report);
+    return queue;
+  }
+
+  /** The client under BullMQ's workers; each worker makes a duplicate of it for its blocking read. */
+  reader(): Redis {
+    if (this.role !== 'worker') throw new TypeError('Only a connection of role "worker" runs jobs.');
+    this.#reader ??= this.#open('reader');
+    return this.#reader;
+  }
+
+  #writerClient(): Redis {
+    this.#writer ??= this.#open(this.role === 'producer' ? 'fail-fast' : 'patient');
+    return this.#writer;
+  }
+
+  #open(temper: 'fail-fast' | 'patient' | 'reader'): Redis {
+    return openClient(this.#url, temper, (client) => {
+      this.#clients.add(client);
+      // Without a listener ioredis writes to the console.
+      client.on('error', (error) => {
+        this.#connectionError = error;
+        this.report(error);
+      });
+      client.on('ready', () => {
+        this.#connectionError = undefined;
+      });
+    });
+  }
+
+  /** Passes an error on to `onError`, once: BullMQ hands the errors of a client on to each of its queues. */
+  readonly report = (error: Error): void => {
+    if (this.#closed || error === this.#lastReported) return;
+    this.#lastReported = error;
+    this.#onError(error);
+  };
+
+  /** Runs a command; an error of Redis or of the way to it comes out as `redis_unavailable`, a bug as it is. */
+  async run<T>(what: string, command: () => Promise<T>): Promise<T> {
+    try {
+      return await command();
+    } catch (error) {
+      if (!isRedisError(error)) throw error;
+      throw new HooklaneError('redis_unavailable', { detail: this.#explain(what, error), cause: error });
+    }
+  }
+
+  #explain(what: string, error: Error): string {
+    const reason = this.#connectionError?.message ?? error.message;
+    return `Redis at ${this.#address} did not take it: ${what} failed (${reason}). Check that Redis runs there, and that its address and password are right.`;
+  }
+
+  /**
+   * Closes all connections, within about 0.5 s; close workers before. Commands still waiting fail with
+   * `redis_unavailable`. May be called twice.
+   */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all([...this.#clients].map(hangUp));
+  }
+}
+
+async function hangUp(client: Redis): Promise<void> {
+  // A second goodbye to a closed connection would keep a timer of ioredis for 2 s.
+  if (client.status === 'end') return;
+  if (client.status === 'ready' && (await within(client.quit(), QUIT_MS))) return;
+  client.disconnect();
+}
+
+/** What ioredis throws when a connection or Redis itself fails; all else is a bug. */
+function isRedisError(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  if (['ReplyError', 'MaxRetriesPerRequestError', 'AbortError'].includes(error.name)) return true;
+  if ('code' in error && typeof error.code === 'string') return true;
+  return /^(Command timed out|Connection is closed|Stream isn't writeable|Socket timeout)/.test(
+    error.message,
+  );
+}
