@@ -97,7 +97,8 @@ describe.each(EVENT_TYPES)('%s', (type) => {
 });
 
 test('a deploy body that claims to be a build is refused, the missing field first', () => {
-  expect(fieldsOf('build.started', fixture('deploy.started'))).toEqual(['body.build_num', 'body.status']);
+  const body = { ...fixture('deploy.started'), api_url: 7 };
+  expect(fieldsOf('build.started', body)).toEqual(['body.build_num', 'body.status', 'body.api_url']);
 });
 
 test('a build body that claims to be a deploy is refused', () => {

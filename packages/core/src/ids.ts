@@ -41,7 +41,7 @@ function encodeTime(time: number): string {
   return text;
 }
 
-/** 5 bits per character; 10 bytes fill 16 characters exactly. */
+/** 5 bits per character; 10 bytes fill 16 characters exactly. What overflows `held` was written before. */
 function encodeBytes(bytes: Uint8Array): string {
   let bits = 0;
   let held = 0;
@@ -53,7 +53,6 @@ function encodeBytes(bytes: Uint8Array): string {
       bits -= 5;
       text += ALPHABET.charAt((held >> bits) & 31);
     }
-    held &= (1 << bits) - 1;
   }
   return text;
 }

@@ -49,7 +49,8 @@ function timeOf(parts: Record<string, string | undefined>, now: number): number 
   const date = new Date(0);
   // Not Date.UTC: it moves the years 0 to 99 into the 20th century.
   date.setUTCFullYear(fullYear(parts.year ?? '', now), month, day);
-  if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return null;
+  // A day that the month does not have moves the date into another month.
+  if (date.getUTCMonth() !== month) return null;
   return date.setUTCHours(hour, minute, second);
 }
 

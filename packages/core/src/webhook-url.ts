@@ -41,7 +41,6 @@ function textProblem(text: string): string | null {
 }
 
 function urlProblem(url: URL): string | null {
-  if (url.username !== '' || url.password !== '') return USER_INFO_PROBLEM;
   if (url.href.includes('#')) return 'The URL must not have a fragment (#…): it is never sent to a server.';
   if (url.port === '0') return 'The URL must have a port of 1 to 65535; this one is 0.';
   return url.href.length > MAX_WEBHOOK_URL_CHARS ? lengthProblem(url.href) : null;
