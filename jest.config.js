@@ -1,6 +1,6 @@
 /** Every test file gets its own real Redis and sockets, so two files at a time suit a small machine. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/packages/testkit/src/leaks/leak-checking-environment.ts',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -20,4 +20,6 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   testTimeout: 20_000,
   maxWorkers: 2,
+  // With a limit Jest runs even a single file in a worker. In the parent its own timers would hide those that leak.
+  workerIdleMemoryLimit: '1GB',
 };
