@@ -116,19 +116,28 @@ export class QueueConnection {
     this.#onError(error);
   };
 
+  /** Why there is no connection at present, as `redis_unavailable`; undefined while there is one. */
+  trouble(): HooklaneError | undefined {
+    const cause = this.#connectionError;
+    return cause && this.#unavailable('connecting', cause);
+  }
+
   /** Runs a command; an error of Redis or of the way to it comes out as `redis_unavailable`, a bug as it is. */
   async run<T>(what: string, command: () => Promise<T>): Promise<T> {
     try {
       return await command();
     } catch (error) {
       if (!isRedisError(error)) throw error;
-      throw new HooklaneError('redis_unavailable', { detail: this.#explain(what, error), cause: error });
+      throw this.#unavailable(what, error);
     }
   }
 
-  #explain(what: string, error: Error): string {
-    const reason = this.#connectionError?.message ?? error.message;
-    return `Redis at ${this.#address} did not take it: ${what} failed (${reason}). Check that Redis runs there, and that its address and password are right.`;
+  #unavailable(what: string, cause: Error): HooklaneError {
+    const reason = this.#connectionError?.message ?? cause.message;
+    const detail =
+      `Redis at ${this.#address} did not answer: ${what} failed (${reason}).` +
+      ' Check that Redis runs there, and that its address and password are right.';
+    return new HooklaneError('redis_unavailable', { detail, cause });
   }
 
   /**

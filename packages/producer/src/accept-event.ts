@@ -1,0 +1,150 @@
+/** From what a pipeline says to an accepted event: every rule is core's, this file puts them in order. */
+import {
+  EVENT_TYPES,
+  HooklaneError,
+  MAX_BODY_BYTES,
+  accountProblem,
+  eventIdProblem,
+  showValue,
+  validateEventBody,
+} from '@hooklane/core';
+import type { AcceptedEvent, EventType } from '@hooklane/core';
+
+/** One event of a pipeline, as it is emitted. */
+export interface EmittedEvent {
+  /** The owner: `[A-Za-z0-9_.-]{1,64}`. */
+  account: string;
+  type: EventType;
+  /**
+   * The body that receivers get: an object, or the text of one in JSON, at most 1 MiB of UTF-8. A text leaves exactly
+   * as it came, an object as `JSON.stringify` writes it at the call: what changes later in it changes nothing.
+   */
+  body: object | string;
+  /**
+   * The text that `body` was parsed from. Then the text is sent as it is and `body` only serves to check it, so that
+   * a server parses each request once.
+   */
+  rawBody?: string | undefined;
+  /** Your own id, `[A-Za-z0-9_-]{1,128}`, so that an event can be emitted again without harm. Default: a new one. */
+  id?: string | undefined;
+  /** When it happened: a Date, ms since the epoch, or RFC 3339. Default: now. */
+  occurredAt?: Date | string | number | undefined;
+}
+
+/** An accepted event and the size of its body, bytes of UTF-8. */
+export interface SizedEvent {
+  event: AcceptedEvent;
+  bytes: number;
+}
+
+/** What acceptance needs from outside. */
+export interface AcceptanceSources {
+  /** ms since the epoch. */
+  now: () => number;
+  newId: (now: number) => string;
+}
+
+/**
+ * Checks an event and completes it. Throws `invalid_field`, `event_body_mismatch` or `body_too_large`, with the
+ * field at fault.
+ */
+export function acceptEvent(input: EmittedEvent, sources: AcceptanceSources): SizedEvent {
+  refuse('account', isText(input.account) ? accountProblem(input.account) : notText('account', input.account));
+  refuse('type', typeProblem(input.type));
+  if (input.id !== undefined) {
+    refuse('id', isText(input.id) ? eventIdProblem(input.id) : notText('id', input.id));
+  }
+  const acceptedAt = sources.now();
+  const occurredAt = input.occurredAt === undefined ? acceptedAt : readTime(input.occurredAt);
+  const { text, bytes, value } = readBody(input);
+  const check = validateEventBody(input.type, value);
+  if (!check.ok) {
+    const shown = check.issues.slice(0, MAX_SHOWN_ISSUES).map((issue) => issue.message);
+    throw mismatch(check.issues[0]?.field ?? 'body', shown.join(' '));
+  }
+  const id = input.id ?? sources.newId(acceptedAt);
+  const { account, type } = input;
+  return { bytes, event: { id, type, account, scope: check.scope, acceptedAt, occurredAt, body: text } };
+}
+
+const MAX_SHOWN_ISSUES = 5;
+
+/** RFC 3339, section 5.6; its own examples allow a space for the T, we do not. */
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+/** The largest time that a Date can hold, ms. */
+const LATEST_TIME = 8.64e15;
+
+function readTime(time: unknown): number {
+  const ms = msOf(time);
+  if (Number.isInteger(ms) && ms >= 0 && ms <= LATEST_TIME) return ms;
+  const shown = time instanceof Date ? 'an invalid or early Date' : showValue(time);
+  throw invalid(
+    'occurredAt',
+    `occurredAt must be a Date, whole ms since 1970, or RFC 3339 such as 2015-11-20T23:43:01Z; this one is ${shown}.`,
+  );
+}
+
+function msOf(time: unknown): number {
+  if (time instanceof Date) return time.getTime();
+  if (typeof time === 'number') return time;
+  return isText(time) && RFC_3339.test(time) ? Date.parse(time) : Number.NaN;
+}
+
+/** The text that is sent, its size, and the value that a receiver will read from it. */
+function readBody(input: EmittedEvent): { text: string; bytes: number; value: unknown } {
+  const text = input.rawBody ?? (isText(input.body) ? input.body : writeBody(input.body));
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_BODY_BYTES) {
+    throw new HooklaneError('body_too_large', {
+      field: 'body',
+      detail: `A body has at most ${MAX_BODY_BYTES} bytes; this one has ${bytes}.`,
+    });
+  }
+  // What counts is what receivers read: toJSON and the like can make it differ from the object.
+  return { text, bytes, value: input.rawBody === undefined ? parseBody(text) : input.body };
+}
+
+function writeBody(body: object): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(body) as string | undefined;
+  } catch (error) {
+    throw mismatch('body', `The body cannot be written as JSON: ${(error as Error).message.split('\n', 1)[0] ?? ''}.`);
+  }
+  if (text === undefined) throw mismatch('body', `The body must be an object; this one is ${showValue(body)}.`);
+  return text;
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw mismatch('body', 'The body is a text that is not JSON.');
+  }
+}
+
+function typeProblem(type: unknown): string | null {
+  if (EVENT_TYPES.some((known) => known === type)) return null;
+  return `type must be one of ${EVENT_TYPES.join(', ')}; this one is ${showValue(type)}.`;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function notText(field: string, value: unknown): string {
+  return `${field} must be text; this one is ${showValue(value)}.`;
+}
+
+function refuse(field: string, problem: string | null): void {
+  if (problem !== null) throw invalid(field, problem);
+}
+
+function invalid(field: string, detail: string): HooklaneError {
+  return new HooklaneError('invalid_field', { field, detail });
+}
+
+function mismatch(field: string, detail: string): HooklaneError {
+  return new HooklaneError('event_body_mismatch', { field, detail });
+}

@@ -1,0 +1,167 @@
+/**
+ * Puts events that are emitted in the same moment into one write, as DataLoader does: one per write when it is
+ * quiet, many under load, because they gather while earlier writes are on their way.
+ */
+import type { AcceptedEvent } from '@hooklane/core';
+import type { SizedEvent } from './accept-event.ts';
+
+/** A bound in events and in bytes of bodies. */
+export interface Bound {
+  events: number;
+  bytes: number;
+}
+
+/** What a {@link Coalescer} needs. */
+export interface CoalescerOptions {
+  /** Resolves when the batch is safe. The one way out: a spool would stand here. */
+  write: (batch: AcceptedEvent[]) => Promise<void>;
+  /** The most in one write. A single larger body travels alone. */
+  maxBatch: Bound;
+  /** The most that may wait or be on its way. */
+  maxWaiting: Bound;
+  /** Writes on their way at once. */
+  maxInFlight: number;
+  /** No event waits longer, ms, whatever `write` does. */
+  timeoutMs: number;
+  /** The error of an event whose write failed (`cause`) or took too long (`cause` undefined). */
+  failure: (event: AcceptedEvent, cause: unknown) => Error;
+  /** The error of an event that finds no room. */
+  overload: () => Error;
+}
+
+interface Entry extends SizedEvent {
+  /** By `performance.now()`. */
+  deadline: number;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/** The timer that ends waiting fires at most this often, ms. */
+const TICK_MS = 5;
+
+/** Gathers events into writes, within bounds of number, size and time. */
+export class Coalescer {
+  readonly #options: CoalescerOptions;
+  /** Not settled, in order of arrival and so of deadline. */
+  readonly #open = new Set<Entry>();
+  /** Not yet in a write; may hold entries that timed out meanwhile. */
+  #waiting: Entry[] = [];
+  #openBytes = 0;
+  #inFlight = 0;
+  #isFlushDue = false;
+  #timer: NodeJS.Timeout | undefined;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(options: CoalescerOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the event is safe; rejects within `timeoutMs`. */
+  add({ event, bytes }: SizedEvent): Promise<void> {
+    const { maxWaiting, timeoutMs, overload } = this.#options;
+    if (this.#open.size >= maxWaiting.events || this.#openBytes + bytes > maxWaiting.bytes) {
+      return Promise.reject(overload());
+    }
+    return new Promise((resolve, reject) => {
+      const entry = { event, bytes, deadline: performance.now() + timeoutMs, resolve, reject };
+      this.#open.add(entry);
+      this.#openBytes += bytes;
+      this.#waiting.push(entry);
+      this.#scheduleFlush();
+      this.#watchDeadlines();
+    });
+  }
+
+  /** Resolves when nothing waits and nothing is on its way: within `timeoutMs` after the last `add`. */
+  async drain(): Promise<void> {
+    if (this.#open.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenEmpty = resolve;
+      });
+    }
+    clearTimeout(this.#timer);
+  }
+
+  /** The first event goes out in this turn of the event loop, with all others of the same turn. */
+  #scheduleFlush(): void {
+    if (this.#isFlushDue || this.#inFlight >= this.#options.maxInFlight) return;
+    this.#isFlushDue = true;
+    setImmediate(() => {
+      this.#isFlushDue = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    while (this.#inFlight < this.#options.maxInFlight && this.#waiting.length > 0) {
+      const batch = this.#takeBatch();
+      if (batch.length > 0) void this.#write(batch);
+    }
+  }
+
+  #takeBatch(): Entry[] {
+    const { maxBatch } = this.#options;
+    const batch: Entry[] = [];
+    let bytes = 0;
+    let taken = 0;
+    for (const entry of this.#waiting) {
+      const isOpen = this.#open.has(entry);
+      if (isOpen && batch.length > 0 && bytes + entry.bytes > maxBatch.bytes) break;
+      if (isOpen) batch.push(entry);
+      if (isOpen) bytes += entry.bytes;
+      taken += 1;
+      if (batch.length === maxBatch.events) break;
+    }
+    this.#waiting.splice(0, taken);
+    return batch;
+  }
+
+  async #write(batch: Entry[]): Promise<void> {
+    this.#inFlight += 1;
+    try {
+      await this.#options.write(batch.map((entry) => entry.event));
+      for (const entry of batch) this.#settle(entry, entry.resolve);
+    } catch (cause) {
+      for (const entry of batch) this.#fail(entry, cause);
+    }
+    this.#inFlight -= 1;
+    this.#flush();
+  }
+
+  #fail(entry: Entry, cause: unknown): void {
+    this.#settle(entry, () => {
+      entry.reject(this.#options.failure(entry.event, cause));
+    });
+  }
+
+  #settle(entry: Entry, answer: () => void): void {
+    if (!this.#open.delete(entry)) return;
+    this.#openBytes -= entry.bytes;
+    answer();
+    if (this.#open.size === 0) this.#whenEmpty?.();
+  }
+
+  /** One timer for all: the oldest entry has the earliest deadline. It never keeps a process alive by itself. */
+  #watchDeadlines(): void {
+    if (this.#timer !== undefined) return;
+    const [oldest] = this.#open;
+    if (oldest === undefined) return;
+    const wait = Math.max(oldest.deadline - performance.now(), TICK_MS);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#expire();
+      this.#watchDeadlines();
+    }, wait).unref();
+  }
+
+  #expire(): void {
+    const now = performance.now();
+    for (const entry of this.#open) {
+      if (entry.deadline > now) break;
+      this.#fail(entry, undefined);
+    }
+    // What timed out before its write stands at the head, and need not wait for its turn.
+    const firstOpen = this.#waiting.findIndex((entry) => this.#open.has(entry));
+    this.#waiting.splice(0, firstOpen === -1 ? this.#waiting.length : firstOpen);
+  }
+}

@@ -1,0 +1,117 @@
+/** The way in for pipelines: `createProducer().emit()`. */
+import { randomBytes } from 'node:crypto';
+import { HooklaneError, ID_RANDOM_BYTES, eventIdFrom } from '@hooklane/core';
+import type { AcceptedEvent } from '@hooklane/core';
+import { MAX_BODY_BYTES_PER_JOB, MAX_EVENTS_PER_JOB, connectQueues, openEventQueue } from '@hooklane/queue';
+import { acceptEvent } from './accept-event.ts';
+import type { EmittedEvent } from './accept-event.ts';
+import { Coalescer } from './coalescer.ts';
+import type { Bound } from './coalescer.ts';
+
+/** How to make a producer. */
+export interface ProducerOptions {
+  /** `redis://` or `rediss://`, with user, password and database number as needed. */
+  redis: string | { url: string };
+  /** 0 to 16383; default 0. */
+  shard?: number;
+  /** ms since the epoch; default `Date.now`. */
+  now?: () => number;
+  /** Makes event ids, `[A-Za-z0-9_-]{1,128}`; default `evt_` and a ULID. */
+  newId?: () => string;
+  /** The most that may wait for Redis, in events and in bytes of bodies; default 10,000 and 64 MiB. */
+  maxWaiting?: Partial<Bound>;
+}
+
+/** Emits events of a pipeline. Make one per process and close it before the process ends. */
+export interface Producer {
+  /**
+   * Hands an event to Hooklane; resolves when Redis has it. Settles within 1 s, also when Redis is away.
+   *
+   * Rejects with a `HooklaneError` whose `code` is
+   * - `invalid_field`, `event_body_mismatch`, `body_too_large`: the event cannot be sent; `field` says why;
+   * - `redis_unavailable`: Redis did not confirm it in time. It may have been written all the same. Emit it again
+   *   with the same `id`: for 24 hours an id is dispatched once only, however often it is emitted. (The message
+   *   names the id that was made for an event without one.) The producer recovers by itself when Redis is back;
+   * - `producer_overloaded`: too much waits already; nothing was written;
+   * - `producer_closed`: `close` was called before.
+   */
+  emit(event: EmittedEvent): Promise<{ id: string }>;
+  /** Takes no more events, waits for those on their way, and disconnects: within 2 s. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** No emit waits longer, ms. */
+const EMIT_TIMEOUT_MS = 950;
+
+/**
+ * Writes on their way at once. Measured with a local Redis and one process that emits without pause: more than one
+ * or two make smaller batches, which cost more here and in dispatch. See the README for the figures.
+ */
+const MAX_IN_FLIGHT = 4;
+
+/** The default of `maxWaiting`. */
+const MAX_WAITING: Bound = { events: 10_000, bytes: 64 * 1024 * 1024 };
+
+/** Opens a producer. Returns at once and connects in the background. Throws `invalid_setting` for a bad address. */
+export function createProducer(options: ProducerOptions): Producer {
+  const url = typeof options.redis === 'string' ? options.redis : options.redis.url;
+  const connection = connectQueues({
+    redisUrl: url,
+    role: 'producer',
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
+  });
+  const queue = openEventQueue(connection);
+  const coalescer = new Coalescer({
+    write: (batch) => queue.add(batch),
+    maxBatch: { events: MAX_EVENTS_PER_JOB, bytes: MAX_BODY_BYTES_PER_JOB },
+    maxWaiting: { ...MAX_WAITING, ...options.maxWaiting },
+    maxInFlight: MAX_IN_FLIGHT,
+    timeoutMs: EMIT_TIMEOUT_MS,
+    failure: (event, cause) => cause === undefined ? unconfirmed(event, connection.trouble()) : writeFailure(event, cause),
+    overload: overloaded,
+  });
+  const sources = {
+    now: options.now ?? Date.now,
+    newId: options.newId ?? ((now: number) => eventIdFrom(now, randomBytes(ID_RANDOM_BYTES))),
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    async emit(event) {
+      if (closing !== undefined) throw closed();
+      const accepted = acceptEvent(event, sources);
+      await coalescer.add(accepted);
+      return { id: accepted.event.id };
+    },
+    close() {
+      closing ??= coalescer.drain().then(() => queue.close());
+      return closing;
+    },
+  };
+}
+
+function writeFailure(event: AcceptedEvent, cause: unknown): Error {
+  if (cause instanceof HooklaneError && cause.code === 'redis_unavailable') return unconfirmed(event, cause);
+  return cause instanceof Error ? cause : new TypeError('A write failed with what is no error.', { cause });
+}
+
+function unconfirmed(event: AcceptedEvent, cause: Error | undefined): HooklaneError {
+  const reason = cause === undefined ? 'It did not answer within 1 s.' : cause.message;
+  return new HooklaneError('redis_unavailable', {
+    detail:
+      `Redis did not confirm the event ${event.id}. ${reason}` +
+      ' Then emit it again with this id; should it have been written already, that does no harm.',
+    cause,
+  });
+}
+
+function overloaded(): HooklaneError {
+  return new HooklaneError('producer_overloaded', {
+    detail: 'Too many events wait for Redis already; this one was not taken. Emit it again later, or raise maxWaiting.',
+  });
+}
+
+function closed(): HooklaneError {
+  return new HooklaneError('producer_closed', {
+    detail: 'The producer was closed; this event was not taken. Emit before close(), or make a new producer.',
+  });
+}
