@@ -27,7 +27,7 @@ export interface FindRedisOptions {
 }
 
 /** A given Redis may still be loading its data. */
-const GIVEN_TIMEOUT_MS = 10_000;
+const GIVEN_TIMEOUT_MS = 5000;
 
 /** Another program can take a free port before our server does. */
 const PORT_TRIES = 4;

@@ -60,11 +60,12 @@ async function startRun(options: OwnRedisOptions, claim: FolderClaim): Promise<R
   const run = await spawnServer(options);
   await claim.record({ kind: 'private', pid: run.pid, port: options.port });
   let gone = false;
-  void run.ended.then(() => {
+  const end = run.ended.then(() => {
     gone = true;
+    return true;
   });
-  const isReady = async (): Promise<boolean> => gone || (await answers(options));
-  const inTime = await waitUntil(isReady, { timeoutMs: READY_TIMEOUT_MS, everyMs: 20 });
+  const isSettled = (): Promise<boolean> => Promise.race([end, answers(options)]);
+  const inTime = await waitUntil(isSettled, { timeoutMs: READY_TIMEOUT_MS, everyMs: 20 });
   if (gone || !inTime) {
     run.expected = true;
     signal(run.pid, 'SIGKILL');
