@@ -29,32 +29,63 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Tab, visible ASCII, Latin-1: no CR, LF or NUL, so a header cannot become two. */
 const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
+/** Origin and path of a URL that may be called. */
+interface Target {
+  origin: string;
+  path: string;
+}
+
+/** How many URLs are remembered; a worker calls the same ones over and over. */
+const MAX_REMEMBERED_URLS = 1000;
+
+/** Reads URLs and asks the guard about them, once per URL while it is among the newest. */
+export class TargetReader {
+  readonly #policy: CallPolicy;
+  readonly #known = new Map<string, Target | FailureReason>();
+
+  constructor(policy: CallPolicy) {
+    this.#policy = policy;
+  }
+
+  /** The target, or why it may not be called. Names are judged without DNS here, and again when connecting. */
+  read(url: string): Target | FailureReason {
+    const known = this.#known.get(url);
+    if (known !== undefined) return known;
+    const target = readTarget(url, this.#policy);
+    if (this.#known.size >= MAX_REMEMBERED_URLS) this.#known.clear();
+    this.#known.set(url, target);
+    return target;
+  }
+}
+
 /** A request that can be dispatched, or the failure that it already is. */
 export function buildDispatch(
   request: PostRequest,
-  policy: CallPolicy,
+  targets: TargetReader,
 ): Dispatcher.DispatchOptions | FailureReason {
-  const url = URL.parse(request.url);
-  if (url === null) return badUrl('The URL cannot be read.');
-  const problem = checkTarget(url, policy);
-  if (problem !== null) return problem;
+  const target = targets.read(request.url);
+  if ('code' in target) return target;
   const headers = flatHeaders(request.headers);
   if (!Array.isArray(headers)) return headers;
-  const { origin, pathname, search } = url;
-  return { origin, path: pathname + search, method: 'POST', headers, body: request.body };
+  return { origin: target.origin, path: target.path, method: 'POST', headers, body: request.body };
 }
 
-function checkTarget(url: URL, policy: CallPolicy): FailureReason | null {
+function readTarget(text: string, policy: CallPolicy): Target | FailureReason {
+  const url = URL.parse(text);
+  if (url === null) return badUrl('The URL cannot be read.');
   const { protocol } = url;
   if (protocol !== 'http:' && protocol !== 'https:') return badUrl('The URL must be http or https.');
-  if (url.username !== '' || url.password !== '')
+  if (url.username !== '' || url.password !== '') {
     return badUrl('The URL must not hold a user name or password.');
+  }
   if (url.port === '0') return badUrl('The port of the URL must be 1 to 65535.');
   const port = url.port === '' ? defaultPort(protocol) : Number(url.port);
-  if (policy.blockedPorts.has(port))
+  if (policy.blockedPorts.has(port)) {
     return { code: 'blocked_port', message: `The port ${port} may not be called.` };
+  }
   const problem = checkHost(url.hostname, policy.allowed);
-  return problem === null ? null : { code: 'blocked_address', message: problem };
+  if (problem !== null) return { code: 'blocked_address', message: problem };
+  return { origin: url.origin, path: url.pathname + url.search };
 }
 
 function defaultPort(protocol: 'http:' | 'https:'): number {

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { AbortGroups, Abortable } from './abort-groups.ts';
 import { classifyFailure, failureReason, isConnectionLoss } from './classify-failure.ts';
 import type { Connection, ConnectionUser, ConnectionWatch } from './connection-watch.ts';
+import type { DeadlineQueue, Expiring } from './deadline-queue.ts';
 import type { FailureReason, PostResult } from './post-result.ts';
 import { excerptOf, keepHeaders, retryAfterOf } from './read-answer.ts';
 
@@ -24,8 +25,8 @@ export interface ExchangeContext {
   fresh: Dispatcher;
   connections: ConnectionWatch;
   aborts: AbortGroups;
-  /** Every exchange that is not settled. */
-  underWay: Set<Exchange>;
+  /** Everyone without a status line, and everyone whose body is being read. */
+  deadlines: { answer: DeadlineQueue<Exchange>; body: DeadlineQueue<Exchange> };
   requestTimeoutMs: number;
   /** What to say when the deadline passes before the request was given a connection. */
   unstartedReason(origin: string): FailureReason;
@@ -40,7 +41,7 @@ interface Head {
 }
 
 /** Settles exactly once: by the answer, an error, the deadline or the caller's signal, whichever is first. */
-export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abortable {
+export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abortable, Expiring {
   readonly result: Promise<PostResult>;
   readonly #context: ExchangeContext;
   readonly #options: Dispatcher.DispatchOptions;
@@ -48,7 +49,7 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
   readonly #startedAt = performance.now();
   #resolve!: (result: PostResult) => void;
   #isSettled = false;
-  #timer: NodeJS.Timeout;
+  #deadline: DeadlineQueue<Exchange>;
   #controller: Dispatcher.DispatchController | null = null;
   #connection: Connection | null = null;
   #isReused = false;
@@ -68,10 +69,8 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
     this.#options = options;
     this.#signal = signal;
     this.result = new Promise((resolve) => (this.#resolve = resolve));
-    // The one timer. All have the same length, so Node keeps them in one list: 0.3 µs to set and clear, where
-    // an AbortSignal.timeout costs 3 µs and a listener.
-    this.#timer = setTimeout(onTime, context.requestTimeoutMs, this);
-    context.underWay.add(this);
+    this.#deadline = context.deadlines.answer;
+    this.#deadline.add(this, this.#startedAt);
     if (signal !== undefined) context.aborts.add(signal, this);
     context.pooled.dispatch(options, this);
   }
@@ -100,9 +99,11 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
   ): void {
     if (statusCode < 200 || this.#isSettled) return;
     this.#head = { statusCode, headers };
-    if (this.#remainingMs() <= MAX_BODY_MS) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(onTime, MAX_BODY_MS, this);
+    const now = performance.now();
+    if (this.#startedAt + this.#context.requestTimeoutMs - now <= MAX_BODY_MS) return;
+    this.#deadline.delete(this);
+    this.#deadline = this.#context.deadlines.body;
+    this.#deadline.add(this, now);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -194,15 +195,10 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
   #settle(result: PostResult): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
-    clearTimeout(this.#timer);
-    this.#context.underWay.delete(this);
+    this.#deadline.delete(this);
     if (this.#signal !== undefined) this.#context.aborts.remove(this.#signal, this);
     this.#chunks = [];
     this.#resolve(result);
-  }
-
-  #remainingMs(): number {
-    return this.#context.requestTimeoutMs - (performance.now() - this.#startedAt);
   }
 
   /** To a tenth of a millisecond. */
@@ -213,8 +209,4 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
 
 function isSuccess(head: Head | null): boolean {
   return head !== null && head.statusCode >= 200 && head.statusCode < 300;
-}
-
-function onTime(exchange: Exchange): void {
-  exchange.onDeadline();
 }

@@ -2,11 +2,12 @@
 import { Agent } from 'undici';
 import { AbortGroups } from './abort-groups.ts';
 import { parseNetworks, type Networks } from './address-guard.ts';
-import { buildDispatch, type CallPolicy } from './build-dispatch.ts';
+import { buildDispatch, TargetReader } from './build-dispatch.ts';
 import { failureReason } from './classify-failure.ts';
 import { ConnectingCount } from './connecting-count.ts';
 import { ConnectionWatch } from './connection-watch.ts';
-import { Exchange, type ExchangeContext } from './exchange.ts';
+import { DeadlineQueue } from './deadline-queue.ts';
+import { Exchange, MAX_BODY_MS, type ExchangeContext } from './exchange.ts';
 import { createConnector } from './guarded-connector.ts';
 import type { FailureReason, PostRequest, PostResult } from './post-result.ts';
 import type { LookupAll } from './share-lookups.ts';
@@ -52,17 +53,15 @@ const MAX_HEADER_BYTES = 16 * 1024;
 
 /** Makes a transport. Throws `invalid_setting` for a network that cannot be read. */
 export function createTransport(options: TransportOptions = {}): Transport {
-  const policy: CallPolicy = {
-    allowed: parseNetworks(options.allowedNetworks ?? []),
-    blockedPorts: new Set(options.blockedPorts),
-  };
-  const context = createContext(options, policy.allowed);
+  const allowed = parseNetworks(options.allowedNetworks ?? []);
+  const targets = new TargetReader({ allowed, blockedPorts: new Set(options.blockedPorts) });
+  const context = createContext(options, allowed);
   let closing: Promise<void> | undefined;
   let destroying: Promise<void> | undefined;
   return {
     post(request, signal) {
       const refusal = refuse(closing !== undefined, signal);
-      const dispatch = refusal ?? buildDispatch(request, policy);
+      const dispatch = refusal ?? buildDispatch(request, targets);
       if ('code' in dispatch) return Promise.resolve(failAtOnce(dispatch));
       return new Exchange(context, dispatch, signal).result;
     },
@@ -85,7 +84,7 @@ function failAtOnce(reason: FailureReason): PostResult {
 }
 
 function createContext(options: TransportOptions, allowed: Networks): ExchangeContext {
-  const { maxConnectionsPerOrigin = 32 } = options;
+  const { maxConnectionsPerOrigin = 32, requestTimeoutMs = 15_000 } = options;
   const connecting = new ConnectingCount(
     createConnector({
       allowed,
@@ -112,8 +111,8 @@ function createContext(options: TransportOptions, allowed: Networks): ExchangeCo
     fresh: new Agent({ ...settings, pipelining: 0 }),
     connections: new ConnectionWatch(),
     aborts: new AbortGroups(),
-    underWay: new Set(),
-    requestTimeoutMs: options.requestTimeoutMs ?? 15_000,
+    deadlines: { answer: new DeadlineQueue(requestTimeoutMs), body: new DeadlineQueue(MAX_BODY_MS) },
+    requestTimeoutMs,
     unstartedReason: (origin) => unstartedReason(connecting.isConnecting(origin), maxConnectionsPerOrigin),
   };
 }
@@ -125,15 +124,22 @@ function unstartedReason(isConnecting: boolean, connections: number): FailureRea
 }
 
 /** First the pool that keeps connections: what it still does may need a second try on the other. */
-async function closeContext({ pooled, fresh, connections }: ExchangeContext): Promise<void> {
-  await pooled.close();
-  await fresh.close();
-  connections.close();
+async function closeContext(context: ExchangeContext): Promise<void> {
+  await context.pooled.close();
+  await context.fresh.close();
+  dropContext(context);
 }
 
 async function destroyContext(context: ExchangeContext): Promise<void> {
   // An agent that is closing no longer knows its pools, so each exchange is ended by itself.
-  for (const exchange of context.underWay) exchange.onTransportDestroyed();
+  const { answer, body } = context.deadlines;
+  for (const exchange of [...answer.members(), ...body.members()]) exchange.onTransportDestroyed();
   await Promise.all([context.pooled.destroy(), context.fresh.destroy()]);
-  context.connections.close();
+  dropContext(context);
+}
+
+function dropContext({ deadlines, connections }: ExchangeContext): void {
+  deadlines.answer.clear();
+  deadlines.body.clear();
+  connections.close();
 }
