@@ -92,7 +92,8 @@ const forbidden = [
   },
   {
     name: 'local-only-in-local-programs',
-    comment: 'A private Redis and child processes are for start, demo, benchmark and tests, never for a deployment.',
+    comment:
+      'A private Redis and child processes are for start, demo, benchmark and tests, never for a deployment.',
     severity: 'error',
     from: { pathNot: `^packages/(local|testkit)/|^infra/local/|^bench/|${TEST_FILE}` },
     to: { path: '^packages/local/' },
@@ -135,7 +136,8 @@ module.exports = {
     // Its `paths` lead a package name to the package's source, so that the rules see packages and not dist.
     tsConfig: { fileName: 'tsconfig.tests.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|fixtures)/' },
+    // Our own output and fixtures only: libraries have a dist of their own.
+    exclude: { path: '^(apps|packages)/[^/]+/dist/|^[^/]+/[^/]+/fixtures/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

@@ -22,6 +22,8 @@ export default class LeakCheckingEnvironment extends TestEnvironment {
   constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
     super(config, context);
     this.#file = context.testPath;
+    // Node opens a standard stream when it is first named. Jest's worker has pipes for them; they are no leak.
+    void [process.stdin, process.stdout, process.stderr];
   }
 
   /** Jest calls it before and after each step; it waits for what this returns. */
