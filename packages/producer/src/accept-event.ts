@@ -49,7 +49,10 @@ export interface AcceptanceSources {
  * field at fault.
  */
 export function acceptEvent(input: EmittedEvent, sources: AcceptanceSources): SizedEvent {
-  refuse('account', isText(input.account) ? accountProblem(input.account) : notText('account', input.account));
+  refuse(
+    'account',
+    isText(input.account) ? accountProblem(input.account) : notText('account', input.account),
+  );
   refuse('type', typeProblem(input.type));
   if (input.id !== undefined) {
     refuse('id', isText(input.id) ? eventIdProblem(input.id) : notText('id', input.id));
@@ -110,9 +113,13 @@ function writeBody(body: object): string {
   try {
     text = JSON.stringify(body) as string | undefined;
   } catch (error) {
-    throw mismatch('body', `The body cannot be written as JSON: ${(error as Error).message.split('\n', 1)[0] ?? ''}.`);
+    throw mismatch(
+      'body',
+      `The body cannot be written as JSON: ${(error as Error).message.split('\n', 1)[0] ?? ''}.`,
+    );
   }
-  if (text === undefined) throw mismatch('body', `The body must be an object; this one is ${showValue(body)}.`);
+  if (text === undefined)
+    throw mismatch('body', `The body must be an object; this one is ${showValue(body)}.`);
   return text;
 }
 

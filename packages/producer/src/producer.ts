@@ -67,7 +67,8 @@ export function createProducer(options: ProducerOptions): Producer {
     maxWaiting: { ...MAX_WAITING, ...options.maxWaiting },
     maxInFlight: MAX_IN_FLIGHT,
     timeoutMs: EMIT_TIMEOUT_MS,
-    failure: (event, cause) => cause === undefined ? unconfirmed(event, connection.trouble()) : writeFailure(event, cause),
+    failure: (event, cause) =>
+      cause === undefined ? unconfirmed(event, connection.trouble()) : writeFailure(event, cause),
     overload: overloaded,
   });
   const sources = {
@@ -106,7 +107,8 @@ function unconfirmed(event: AcceptedEvent, cause: Error | undefined): HooklaneEr
 
 function overloaded(): HooklaneError {
   return new HooklaneError('producer_overloaded', {
-    detail: 'Too many events wait for Redis already; this one was not taken. Emit it again later, or raise maxWaiting.',
+    detail:
+      'Too many events wait for Redis already; this one was not taken. Emit it again later, or raise maxWaiting.',
   });
 }
 

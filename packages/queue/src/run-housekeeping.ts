@@ -11,9 +11,11 @@ export interface Housekeeping {
   sweep: () => Promise<void>;
   /** Every 60 s over all workers together: removes what is past its retention. */
   prune: () => Promise<void>;
+  /** How often this worker looks whether the schedulers are there, ms; default 15 s. */
+  checkEveryMs?: number;
 }
 
-/** How often each worker looks whether the schedulers are there, ms. */
+/** The default of `checkEveryMs`. */
 const CHECK_MS = 15_000;
 
 /** Runs the queue `housekeeping`, and keeps its job schedulers in being, also when all keys of Redis vanish. */
@@ -34,7 +36,7 @@ export function runHousekeeping(connection: QueueConnection, rounds: Housekeepin
       }
     },
   });
-  const stopChecking = checkSchedulers(connection);
+  const stopChecking = checkSchedulers(connection, rounds.checkEveryMs ?? CHECK_MS);
   return {
     ...worker,
     close(graceMs) {
@@ -44,8 +46,8 @@ export function runHousekeeping(connection: QueueConnection, rounds: Housekeepin
   };
 }
 
-/** Looks at once and then every {@link CHECK_MS}, one check at a time. Returns the function that ends it. */
-function checkSchedulers(connection: QueueConnection): () => void {
+/** Looks at once and then again and again, one check at a time. Returns the function that ends it. */
+function checkSchedulers(connection: QueueConnection, everyMs: number): () => void {
   let checking = false;
   const check = async (): Promise<void> => {
     if (checking) return;
@@ -59,7 +61,7 @@ function checkSchedulers(connection: QueueConnection): () => void {
     }
   };
   void check();
-  const timer = setInterval(() => void check(), CHECK_MS).unref();
+  const timer = setInterval(() => void check(), everyMs).unref();
   return () => {
     clearInterval(timer);
   };

@@ -32,6 +32,8 @@ export interface JobRun<Key extends QueueKey> {
   cancellable: boolean;
   /** A job whose data nobody can read was put aside; it stays among the failed jobs of its queue. */
   onBadJob?: ((reason: string) => void) | undefined;
+  /** Default {@link LOCKS}; shorter ones make a test of a crash quick. */
+  locks?: { lockDuration: number; stalledInterval: number };
 }
 
 /** How long a cancelled job may take to notice, ms. */
@@ -81,6 +83,7 @@ class JobRunner<Key extends QueueKey> {
       (job, token, signal) => this.#process(job, token, signal),
       {
         ...LOCKS,
+        ...run.locks,
         connection: connection.reader(),
         prefix: connection.prefix,
         concurrency: run.concurrency,
