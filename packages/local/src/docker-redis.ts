@@ -62,7 +62,7 @@ async function startContainer(options: OwnRedisOptions, container: string): Prom
   const asUs =
     process.getuid === undefined ? [] : ['--user', `${process.getuid()}:${process.getgid?.() ?? 0}`];
   const where = ['--name', container, '-p', `127.0.0.1:${port}:6379`, '-v', `${dir}:/data`];
-  const command = ['redis-server', '--dir', '/data', ...REDIS_ARGUMENTS];
+  const command = ['redis-server', '--dir', '/data', ...REDIS_ARGUMENTS, ...options.args];
   const all = ['run', '--rm', '--detach', ...asUs, ...where, REDIS_IMAGE, ...command];
   try {
     await run(program, all, { timeout: RUN_TIMEOUT_MS });

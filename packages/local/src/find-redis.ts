@@ -20,6 +20,8 @@ export interface FindRedisOptions {
   dataDir: string;
   /** For a Redis of our own, on 127.0.0.1; any free one when missing. */
   port?: number;
+  /** More arguments for a Redis of our own; they win over ours. None when missing. */
+  args?: readonly string[];
   /** Told when something takes long. */
   onProgress?: (message: string) => void;
   /** Told when a Redis of our own ends by itself (not in Docker). */
@@ -83,7 +85,7 @@ async function startOwn(options: FindRedisOptions, own: OwnRedis): Promise<Local
   const claim = await claimFolder(dir);
   const onDeath = (message: string): void => options.onDeath?.(message);
   const startOn = (port: number): Promise<LocalRedis> =>
-    own.start({ program: own.program, dir, port, onDeath }, claim);
+    own.start({ program: own.program, dir, port, args: options.args ?? [], onDeath }, claim);
   try {
     return await (options.port === undefined ? startOnFreePort(startOn) : startOn(options.port));
   } catch (error) {

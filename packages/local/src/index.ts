@@ -1,4 +1,5 @@
 /** A private Redis and supervised processes for one machine. */
+export { findProgram } from './find-program.ts';
 export { findRedis } from './find-redis.ts';
 export type { FindRedisOptions } from './find-redis.ts';
 export { freePort, isPortFree } from './free-port.ts';

@@ -28,6 +28,8 @@ export interface OwnRedisOptions {
   dir: string;
   /** Free on 127.0.0.1. */
   port: number;
+  /** After {@link REDIS_ARGUMENTS}; the last one of a name wins. */
+  args: readonly string[];
   /** Called when it ends and nobody told it to. */
   onDeath: (message: string) => void;
 }

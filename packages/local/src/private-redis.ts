@@ -91,7 +91,7 @@ function readLog(options: OwnRedisOptions): Promise<string> {
 async function spawnServer(options: OwnRedisOptions): Promise<Run> {
   const log = openSync(join(options.dir, 'redis.log'), 'w', 0o600);
   const where = ['--bind', '127.0.0.1', '--port', String(options.port), '--dir', options.dir];
-  const child = spawn(options.program, [...where, '--daemonize', 'no', ...REDIS_ARGUMENTS], {
+  const child = spawn(options.program, [...where, '--daemonize', 'no', ...REDIS_ARGUMENTS, ...options.args], {
     detached: true,
     stdio: ['ignore', log, log],
   });

@@ -1,0 +1,11 @@
+/** For tests only: a real Redis, a scripted receiver, a clock to turn, and bounded waiting. */
+export { createTestClock } from './clock/test-clock.ts';
+export type { TestClock } from './clock/test-clock.ts';
+export { startReceiver } from './receiver/scripted-receiver.ts';
+export type { Receiver, ReceiverOptions } from './receiver/scripted-receiver.ts';
+export type { AnswerStep, NamedStep, Script, Step } from './receiver/script.ts';
+export type { ReceivedRequest } from './receiver/request-log.ts';
+export { startRedis } from './redis/start-redis.ts';
+export type { TestRedis, TestRedisOptions } from './redis/test-redis.ts';
+export { eventually } from './waiting/eventually.ts';
+export type { EventuallyOptions } from './waiting/eventually.ts';
