@@ -1,0 +1,88 @@
+/** The command line. */
+import { parseArgs } from 'node:util';
+
+/** What `--help` says. */
+export const USAGE = `pnpm bench [options]
+
+  --rounds N      rounds, 1 to 20 (default 3); each one measures every row once
+  --seconds S     about how long a row is measured in a round, 1 to 60 (default 5)
+  --count N       deliveries per row and round, 10 to 300,000, instead of --seconds
+  --rows PATTERN  only rows whose name matches this regular expression
+  --json FILE     write the result there as well
+  --smoke         one short round: does it work at all?
+  --help          this text`;
+
+/** The options, read and checked. */
+export interface Options {
+  rounds: number;
+  /** About how long a row is measured in a round. */
+  seconds: number;
+  /** Deliveries per row and round; null: as many as `seconds` need. */
+  count: number | null;
+  rows: RegExp;
+  json: string | null;
+  help: boolean;
+}
+
+/** The most deliveries of a row in a round: what waits for them is held in the memory of Redis. */
+export const MAX_DELIVERIES = 300_000;
+const SMOKE_DELIVERIES = 400;
+
+/** An option that cannot be used; the message says why. */
+export class UsageError extends Error {}
+
+/** Reads the arguments. Throws {@link UsageError}. */
+export function readOptions(args: readonly string[]): Options {
+  const values = parse(args);
+  const smoke = values.smoke === true;
+  return {
+    rounds: wholeNumber('--rounds', values.rounds, { min: 1, max: 20 }) ?? (smoke ? 1 : 3),
+    seconds: wholeNumber('--seconds', values.seconds, { min: 1, max: 60 }) ?? 5,
+    count:
+      wholeNumber('--count', values.count, { min: 10, max: MAX_DELIVERIES }) ??
+      (smoke ? SMOKE_DELIVERIES : null),
+    rows: pattern(values.rows ?? ''),
+    json: values.json ?? null,
+    help: values.help === true,
+  };
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  try {
+    const options = {
+      rounds: text,
+      seconds: text,
+      count: text,
+      rows: text,
+      json: text,
+      smoke: flag,
+      help: flag,
+    };
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+function wholeNumber(
+  name: string,
+  value: string | undefined,
+  bound: { min: number; max: number },
+): number | null {
+  if (value === undefined) return null;
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= bound.min && number <= bound.max) return number;
+  throw new UsageError(
+    `${name} must be a whole number from ${bound.min} to ${bound.max}; this one is "${value}".`,
+  );
+}
+
+function pattern(value: string): RegExp {
+  try {
+    return new RegExp(value, 'i');
+  } catch (error) {
+    throw new UsageError(`--rows: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,8 @@
+/** What the receiver and its parent say to each other. */
+
+/** To the receiver: count from nought until `count`, or say how many came until now. Both are answered with `count`. */
+export type ToReceiver = { kind: 'expect'; count: number } | { kind: 'count' };
+
+/** From the receiver. `complete`: the expected number has come; `ms` from the first of them to the last. */
+export type FromReceiver =
+  { kind: 'listening'; port: number } | { kind: 'count'; count: number } | { kind: 'complete'; ms: number };

@@ -1,0 +1,64 @@
+/** The receiver as its parent sees it. */
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { FromReceiver, ToReceiver } from './receiver-messages.ts';
+
+/** One receiver process; the same for all rows. */
+export interface Receiver extends AsyncDisposable {
+  /** Such as `http://127.0.0.1:40123`. */
+  readonly origin: string;
+  /** Begins a row: counts from nought. Resolves when the receiver knows. `complete`: ms from first to last request. */
+  expect(count: number): Promise<{ complete: Promise<number> }>;
+  /** Requests since the last `expect`. */
+  count(): Promise<number>;
+}
+
+const PROGRAM = fileURLToPath(new URL('./receiver-program.ts', import.meta.url));
+
+/** Starts the receiver. It ends when this process is gone, however that happens. */
+export async function startReceiver(): Promise<Receiver> {
+  // A group of its own: a Ctrl-C of the terminal reaches only us, and we stop it last.
+  const child = fork(PROGRAM, { detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const { port } = await hear(child, 'listening');
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    async expect(count) {
+      const complete = hear(child, 'complete').then(({ ms }) => ms);
+      // Whoever asks for it hears of an error; a row that failed before asks no more.
+      complete.catch(() => {});
+      await ask(child, { kind: 'expect', count });
+      return { complete };
+    },
+    count: async () => (await ask(child, { kind: 'count' })).count,
+    [Symbol.asyncDispose]: () => stop(child),
+  };
+}
+
+function ask(child: ChildProcess, message: ToReceiver): Promise<{ count: number }> {
+  const answer = hear(child, 'count');
+  child.send(message);
+  return answer;
+}
+
+/** The next message of this kind. Rejects when the process ends first. */
+function hear<Kind extends FromReceiver['kind']>(
+  child: ChildProcess,
+  kind: Kind,
+): Promise<Extract<FromReceiver, { kind: Kind }>> {
+  const { promise, resolve, reject } = Promise.withResolvers<Extract<FromReceiver, { kind: Kind }>>();
+  const onMessage = (message: FromReceiver): void => {
+    if (message.kind === kind) resolve(message as Extract<FromReceiver, { kind: Kind }>);
+  };
+  const onExit = (): void => reject(new Error('The receiver process ended by itself.'));
+  child.on('message', onMessage).once('exit', onExit);
+  return promise.finally(() => child.off('message', onMessage).off('exit', onExit));
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}

@@ -1,0 +1,42 @@
+/** What this machine can send and receive at all: the same POSTs without a queue. */
+import { fileURLToPath } from 'node:url';
+import { CONNECTIONS, FAN_OUT_10, eventBodies, webhookPath } from '../workload.ts';
+import { measureSending } from './row.ts';
+import type { Row } from './row.ts';
+
+/** What the sending process is told. */
+export interface CeilingTask {
+  origin: string;
+  deliveries: number;
+  connections: number;
+  inFlight: number;
+  /** In turn. */
+  posts: { path: string; body: string }[];
+}
+
+/** A second request waits for each connection, so that none of them stands idle. Measured: more does not help. */
+const IN_FLIGHT = 2 * CONNECTIONS;
+
+/** The row. */
+export const ceiling: Row = {
+  name: 'ceiling',
+  measure(setting) {
+    const { deliveries, receiver } = setting;
+    const task: CeilingTask = {
+      origin: receiver.origin,
+      deliveries,
+      connections: CONNECTIONS,
+      inFlight: IN_FLIGHT,
+      posts: eventBodies(FAN_OUT_10).map((body, application) => ({
+        path: webhookPath(application, 0),
+        body,
+      })),
+    };
+    const program = fileURLToPath(new URL('./ceiling-program.ts', import.meta.url));
+    return measureSending(setting, {
+      deliveries,
+      sender: { name: 'ceiling', args: [program, JSON.stringify(task)] },
+      pending: () => Promise.resolve(0),
+    });
+  },
+};
