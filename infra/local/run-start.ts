@@ -1,7 +1,9 @@
 /** The course of `start`: check, open, tell, wait for the end, close. */
+import { isAlive } from '@hooklane/local';
 import { SAME_SIGNAL_MS } from '@hooklane/runtime';
 import { createHouse } from './house.ts';
 import type { House } from './house.ts';
+import { findLaunchers } from './launchers.ts';
 import { planStart } from './start-plan.ts';
 import type { Program } from './start-plan.ts';
 import { welcome } from './welcome.ts';
@@ -20,8 +22,8 @@ interface Ending {
   error: string | null;
 }
 
-/** A package manager that was killed leaves us behind; then this is noticed, ms. */
-const PARENT_CHECK_MS = 1000;
+/** A package manager that was killed leaves us behind; after this it is noticed, ms. */
+const LAUNCHER_CHECK_MS = 1000;
 
 /** Runs until it is told to stop or something breaks for good; nothing it started is left. Resolves to the exit code. */
 export async function runStart(options: StartOptions): Promise<0 | 1> {
@@ -75,16 +77,16 @@ function listenForStop(on: { stop: () => void; stopAtOnce: () => void }): void {
     }
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
-  watchParent(on.stop);
+  watchLaunchers(on.stop);
 }
 
-/** Under a package manager (it sets `npm_lifecycle_event`) the parent's end is ours. */
-function watchParent(stop: () => void): void {
-  if (process.env['npm_lifecycle_event'] === undefined) return;
-  const parent = process.ppid;
+/** The end of a package manager above us is ours: nobody else would stop what it left behind. */
+function watchLaunchers(stop: () => void): void {
+  const launchers = findLaunchers();
+  if (launchers.length === 0) return;
   setInterval(() => {
-    if (process.ppid !== parent) stop();
-  }, PARENT_CHECK_MS).unref();
+    if (!launchers.every(isAlive)) stop();
+  }, LAUNCHER_CHECK_MS).unref();
 }
 
 function print(text: string): void {

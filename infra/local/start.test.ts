@@ -20,22 +20,23 @@ afterEach(async () => {
 });
 
 /** `start` with stand-ins for server and worker, in a process group of its own as a terminal would make one. */
-function start(env: Record<string, string> = {}, wrapper?: string) {
+function start(env: Record<string, string> = {}, launcher?: string) {
   const script = join(import.meta.dirname, 'fixtures', 'start-stand-ins.ts');
   const base = { PATH: process.env['PATH'], HOOKLANE_DATA_DIR: dataDir, HOOKLANE_GRACE: '0s', PORT: '0' };
   const [command, args] =
-    wrapper === undefined
+    launcher === undefined
       ? [process.execPath, [script]]
-      : ['/bin/sh', ['-c', wrapper, process.execPath, script]];
+      : ['/bin/sh', ['-c', '"$0" "$1"; true', process.execPath, script]];
   const child = spawn(command, args, {
     detached: true,
     env: { ...base, ...env },
-    stdio: ['ignore', 'pipe', 2],
+    ...(launcher === undefined ? {} : { argv0: launcher }),
   });
+  child.stderr.pipe(process.stderr);
   const pid = child.pid ?? 0;
   kills.push(() => signalTo(-pid, 'SIGKILL'));
   let text = '';
-  child.stdout?.on('data', (chunk) => (text += String(chunk)));
+  child.stdout.on('data', (chunk) => (text += String(chunk)));
   const ended = once(child, 'close').then(([code]) => code as number | null);
   const says = async (what: string, times = 1): Promise<void> => {
     const said = () => text.split(what).length > times;
@@ -74,10 +75,10 @@ test('all is started, told, and stopped in order by Ctrl-C; nothing is left', as
   const run = start();
   await run.says('Hooklane is up');
   const text = run.text();
-  const port = /Console {2}http:\/\/localhost:(\d+)/.exec(text)?.[1];
+  const port = /Console +http:\/\/localhost:(\d+)/.exec(text)?.[1];
   expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
   expect(text).toMatch(/Token +hl_\S{32}/);
-  expect(text).toContain(`data in ${dataDir}/redis`);
+  expect(text).toContain(`${dataDir}/redis, keys in ${dataDir}`);
   expect(text).toContain('127.0.0.0/8, ::1/128');
   expect(text).toMatch(/ {2}curl -H "authorization: Bearer hl_/);
   expect(value(text, 'HOOKLANE_DATA_DIR')).toBe(dataDir);
@@ -187,10 +188,11 @@ test('kill -9 of start leaves no program; the next start goes on with the same f
 });
 
 test('a package manager that is killed in between takes all with it', async () => {
-  const run = start({ npm_lifecycle_event: 'start' }, '"$0" "$1"; true');
+  // A shell under the name of a package manager; it waits for the script as that would.
+  const run = start({}, 'pnpm');
   await run.says('Hooklane is up');
   signalTo(run.pid, 'SIGKILL');
-  await run.ended;
+  await run.says('Stopped.');
   await expectNothingLeft(run);
 });
 

@@ -2,25 +2,27 @@
 import type { LocalRedis } from '@hooklane/local';
 import type { StartPlan } from './start-plan.ts';
 
-const REDIS_KINDS = { given: 'yours (REDIS_URL)', private: 'private', docker: 'in Docker' } as const;
+const REDIS_KINDS = { private: 'private', docker: 'in Docker' } as const;
 
 /** A box with addresses and token, and a line to try; one text with line ends. */
 export function welcome(plan: StartPlan, redis: LocalRedis): string {
   const url = `http://localhost:${plan.programs[0]?.port ?? 0}`;
-  const kept = redis.dir === undefined ? '' : `, data in ${redis.dir}`;
   const fromFile = plan.token.source === 'file';
+  const networks = plan.settings.allowedNetworks.join(', ');
   const rows = [
     ['Console', url],
     ['API', `${url}/v1`],
     ['Token', fromFile ? plan.token.value : 'the one of HOOKLANE_API_TOKEN'],
-    ['Redis', `127.0.0.1:${redis.port}, ${REDIS_KINDS[redis.kind]}${kept}`],
-    ['Keys', plan.dataDir],
-    ['Allowed', `webhooks may call public addresses and ${plan.settings.allowedNetworks.join(', ')}`],
-    ['Stop', 'Ctrl-C (what waits is kept and goes on with the next start)'],
+    [
+      'Redis',
+      redis.kind === 'given' ? 'the one of REDIS_URL' : `127.0.0.1:${redis.port}, ${REDIS_KINDS[redis.kind]}`,
+    ],
+    ['Data', [redis.dir, `keys in ${plan.dataDir}`].filter((part) => part !== undefined).join(', ')],
+    ['Webhooks', `may call public addresses, ${networks} (HOOKLANE_ALLOWED_NETWORKS)`],
+    ['Stop', 'Ctrl-C; what waits is kept and goes on with the next start'],
   ];
-  if (redis.kind === 'given') rows[3] = ['Redis', REDIS_KINDS.given];
   const token = fromFile ? plan.token.value : '$HOOKLANE_API_TOKEN';
-  const text = rows.map(([name = '', value = '']) => `${name.padEnd(8)} ${value}`);
+  const text = rows.map(([name = '', value = '']) => `${name.padEnd(8)}  ${value}`);
   return [
     ...box(['Hooklane is up.', '', ...text]),
     'Try it:',

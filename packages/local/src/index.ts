@@ -4,6 +4,7 @@ export { findRedis } from './find-redis.ts';
 export type { FindRedisOptions } from './find-redis.ts';
 export { freePort, isPortFree } from './free-port.ts';
 export type { LocalRedis, LocalRedisKind } from './local-redis.ts';
+export { isAlive } from './process-signals.ts';
 export { startProcess } from './start-process.ts';
 export type { ProcessEnd, ProcessSpec, RunningProcess } from './start-process.ts';
 export { createSupervisor } from './supervisor.ts';
