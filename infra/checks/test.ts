@@ -1,0 +1,88 @@
+/**
+ * `pnpm test`: build, every check of package.json, and all tests. What follows the command goes to Jest. The last line
+ * is `N passed, N failed, N skipped`; the exit code is 0 only when nothing failed. Needs no pnpm on PATH.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { endRunningSteps, runStep } from './run-step.ts';
+import { countTotals, totalsLine } from './totals.ts';
+import type { JestReport, Totals } from './totals.ts';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+const CHECK_TIMEOUT_MS = 5 * 60_000;
+const JEST_TIMEOUT_MS = 22 * 60_000;
+/** A run that prints nothing for long looks dead. */
+const HEARTBEAT_MS = 30_000;
+
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  PATH: [join(ROOT, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter),
+};
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** The names of the scripts that failed. */
+async function runChecks(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const names = ['build:ts', ...Object.keys(scripts).filter((name) => name.startsWith('check:'))];
+  const failed: string[] = [];
+  for (const name of names) {
+    const command = scripts[name] ?? 'false';
+    const end = await runStep({
+      name,
+      command,
+      timeoutMs: CHECK_TIMEOUT_MS,
+      output: 'on-failure',
+      env,
+      cwd: ROOT,
+    });
+    const passed = end.exitCode === 0;
+    say(`${passed ? 'ok    ' : 'FAILED'} ${name} (${end.seconds.toFixed(1)} s)`);
+    if (passed) continue;
+    say(end.output.trimEnd());
+    failed.push(name);
+  }
+  return failed;
+}
+
+async function runJest(failedSteps: readonly string[]): Promise<Totals> {
+  const folder = await mkdtemp(join(tmpdir(), 'hooklane-test-'));
+  const file = join(folder, 'report.json');
+  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const jest = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${file}`];
+  const end = await runStep({
+    name: 'jest',
+    command: [process.execPath, ...node, ...jest, ...process.argv.slice(2)],
+    timeoutMs: JEST_TIMEOUT_MS,
+    output: 'live',
+    env,
+    cwd: ROOT,
+  });
+  const report = await readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as JestReport,
+    () => null,
+  );
+  await rm(folder, { recursive: true, force: true });
+  return countTotals(report, end.exitCode, failedSteps);
+}
+
+async function main(): Promise<void> {
+  const start = performance.now();
+  const beat = setInterval(() => {
+    say(`… ${Math.round((performance.now() - start) / 1000)} s`);
+  }, HEARTBEAT_MS);
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, endRunningSteps);
+  const totals = await runJest(await runChecks());
+  clearInterval(beat);
+  for (const reason of totals.reasons) say(`FAILED ${reason}`);
+  say(`\nTook ${Math.round((performance.now() - start) / 1000)} s.`);
+  say(totalsLine(totals));
+  process.exitCode = totals.failed === 0 ? 0 : 1;
+}
+
+await main();
