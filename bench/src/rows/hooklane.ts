@@ -105,6 +105,6 @@ async function emitEvents(redisUrl: string, workload: Workload, events: number):
 }
 
 async function deliveriesLeft(store: Store): Promise<number> {
-  const { waiting, lanes, deadLetters } = await store.readBacklog();
-  return waiting + lanes + deadLetters;
+  const { waiting, deadLetters } = await store.readBacklog();
+  return waiting + deadLetters;
 }
