@@ -1,0 +1,143 @@
+/** Deliveries, dead letters and bulk actions on them, as the API takes and gives them. */
+import { OUTCOMES } from '@hooklane/core';
+import { z } from 'zod';
+import {
+  account,
+  cursor,
+  deliveryStatus,
+  eventType,
+  limit,
+  pageOf,
+  scope,
+  scopeName,
+  time,
+  timeInput,
+} from './fields.ts';
+
+const DEAD_REASONS = ['exhausted', 'gone', 'blocked', 'lane_open', 'webhook_deleted', 'discarded'] as const;
+
+/** One HTTP try. */
+export const attemptSchema = z
+  .object({
+    number: z.int().meta({ description: 'Counted from 1 over the life of the delivery.' }),
+    startedAt: time,
+    durationMs: z.number(),
+    outcome: z.enum(OUTCOMES),
+    fault: z
+      .enum(['receiver', 'network', 'ours'])
+      .nullable()
+      .meta({ description: 'Whose fault it was; null when the outcome is ok.' }),
+    statusCode: z.int().nullable(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    response: z
+      .object({ headers: z.record(z.string(), z.string()), body: z.string(), truncated: z.boolean() })
+      .nullable()
+      .meta({ description: 'Kept for failures: headers and the first 16 KiB of the body; 1 KiB in lists.' }),
+  })
+  .meta({ id: 'Attempt' });
+
+/** The duty to bring one event to one webhook. */
+export const deliverySchema = z
+  .object({
+    id: z.string().meta({ description: '<event id>.<webhook id>' }),
+    eventId: z.string(),
+    webhookId: z.string(),
+    account: z.string(),
+    scope,
+    event: eventType,
+    status: deliveryStatus,
+    reason: z.enum(DEAD_REASONS).nullable().meta({ description: 'Why it was given up; null unless dead.' }),
+    createdAt: time,
+    nextAttemptAt: time.nullable(),
+    attemptCount: z.int().meta({ description: 'How many tries it had; `attempts` keeps the latest 100.' }),
+    attempts: z.array(attemptSchema),
+  })
+  .meta({ id: 'Delivery' });
+
+/** One page of deliveries. */
+export const deliveryPageSchema = pageOf(deliverySchema).meta({ id: 'DeliveryPage' });
+
+const filterFields = {
+  account: account.optional(),
+  application: scopeName.optional(),
+  environment: scopeName.optional(),
+  webhook: z.string().min(1).max(64).optional().meta({ description: 'The id of a webhook.' }),
+  event: eventType.optional(),
+  status: deliveryStatus.optional(),
+  since: timeInput.optional().meta({ description: 'Created at or after.', format: 'date-time' }),
+  until: timeInput.optional().meta({ description: 'Created before.', format: 'date-time' }),
+};
+const STATUS_CODE = { description: 'Of the last answer.' };
+const ONE_SCOPE = {
+  path: ['environment'],
+  error: 'cannot go together with application: a delivery has one scope',
+};
+
+function hasOneScope(filter: { application?: unknown; environment?: unknown }): boolean {
+  return filter.application === undefined || filter.environment === undefined;
+}
+
+/** Filters of the lists of deliveries and of dead letters. All must hold. */
+export const deliveryQuery = z
+  .strictObject({
+    ...filterFields,
+    statusCode: z.coerce.number<number>().int().min(100).max(599).optional().meta(STATUS_CODE),
+    cursor: cursor.optional(),
+    limit,
+  })
+  .refine(hasOneScope, ONE_SCOPE);
+
+/** The same filters in the body of a bulk action; `{}` means all. */
+export const deliveryFilterSchema = z
+  .strictObject({ ...filterFields, statusCode: z.int().min(100).max(599).optional().meta(STATUS_CODE) })
+  .refine(hasOneScope, ONE_SCOPE)
+  .meta({ id: 'DeliveryFilter', description: 'All must hold. {} means all.' });
+
+/** A bulk action on dead letters. */
+export const bulkActionSchema = z
+  .strictObject({
+    filter: deliveryFilterSchema,
+    dryRun: z.boolean().optional().meta({ description: 'Only count what matches.' }),
+  })
+  .meta({ id: 'BulkAction' });
+
+const matched = z.int().meta({ description: 'How many dead letters match; counted up to 100,000.' });
+
+/** The answer to a bulk action that was begun. */
+export const bulkBegunSchema = z
+  .object({ id: z.string().meta({ description: 'For GET /v1/redrives/{id}.' }), matched })
+  .meta({ id: 'BulkBegun' });
+
+/** The answer to a dry run. */
+export const bulkCountSchema = z.object({ matched }).meta({ id: 'BulkCount' });
+
+/** How far a bulk action is. */
+export const redriveSchema = z
+  .object({
+    id: z.string(),
+    action: z.enum(['redrive', 'discard']),
+    filter: deliveryFilterSchema,
+    state: z.enum(['waiting', 'running', 'done']),
+    matched,
+    done: z.int().meta({ description: 'How many were put back or discarded so far.' }),
+    createdAt: time,
+    finishedAt: time.nullable(),
+  })
+  .meta({ id: 'Redrive' });
+
+/** The answer to a redelivery. */
+export const redeliveredSchema = z
+  .object({ id: z.string().meta({ description: 'The id of the delivery.' }) })
+  .meta({ id: 'Redelivered' });
+
+/** A try, as the API gives it. */
+export type ApiAttempt = z.infer<typeof attemptSchema>;
+
+/** A delivery, as the API gives it. */
+export type ApiDelivery = z.infer<typeof deliverySchema>;
+
+/** Filters of deliveries, as the API takes them in a body. */
+export type ApiDeliveryFilter = z.infer<typeof deliveryFilterSchema>;
+
+/** A bulk action, as the API gives it. */
+export type ApiRedrive = z.infer<typeof redriveSchema>;

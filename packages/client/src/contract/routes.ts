@@ -1,0 +1,283 @@
+/** The route table: every address of the API (DESIGN section 4). The keys are the operation ids of OpenAPI. */
+import { MAX_BODY_BYTES } from '@hooklane/core';
+import { z } from 'zod';
+import {
+  bulkActionSchema,
+  bulkBegunSchema,
+  bulkCountSchema,
+  deliveryPageSchema,
+  deliveryQuery,
+  deliverySchema,
+  redeliveredSchema,
+  redriveSchema,
+} from './deliveries.ts';
+import { eventAcceptedSchema, eventSchema, newEventSchema } from './events.ts';
+import { pathId } from './fields.ts';
+import { healthSchema, readinessSchema } from './health.ts';
+import type { Route } from './route.ts';
+import {
+  newWebhookSchema,
+  scopePageSchema,
+  scopePath,
+  scopeQuery,
+  scopeSchema,
+  scopeSwitchSchema,
+  testSentSchema,
+  webhookPatchSchema,
+  webhookSchema,
+} from './webhooks.ts';
+
+/** The rest of an event's request beside its body, with room for the spaces of a pretty-printed one. */
+const EVENT_ENVELOPE_BYTES = 64 * 1024;
+
+const nothing = z.null();
+
+const EVENT_ROUTES = {
+  emitEvent: {
+    method: 'POST',
+    path: '/v1/events',
+    summary: 'Emit an event',
+    description: 'Accepted means kept: it is delivered to every webhook that subscribed to it.',
+    tag: 'Events',
+    body: newEventSchema,
+    maxBodyBytes: MAX_BODY_BYTES + EVENT_ENVELOPE_BYTES,
+    responses: { 202: eventAcceptedSchema },
+    errors: ['event_body_mismatch', 'body_too_large', 'producer_overloaded'],
+  },
+  getEvent: {
+    method: 'GET',
+    path: '/v1/events/{id}',
+    summary: 'The event, and the state of each delivery',
+    tag: 'Events',
+    params: pathId,
+    responses: { 200: eventSchema },
+    errors: ['not_found'],
+  },
+} as const satisfies Record<string, Route>;
+
+const SCOPE_ROUTES = {
+  listScopes: {
+    method: 'GET',
+    path: '/v1/scopes',
+    summary: 'Scopes that have a switch or a webhook',
+    tag: 'Scopes',
+    query: scopeQuery,
+    responses: { 200: scopePageSchema },
+    errors: ['invalid_cursor'],
+  },
+  getApplication: {
+    method: 'GET',
+    path: '/v1/accounts/{account}/applications/{name}',
+    summary: 'The master switch and the webhooks of an application',
+    tag: 'Scopes',
+    params: scopePath,
+    responses: { 200: scopeSchema },
+    errors: [],
+  },
+  setApplication: {
+    method: 'PUT',
+    path: '/v1/accounts/{account}/applications/{name}',
+    summary: 'Switch the webhooks of an application on or off',
+    tag: 'Scopes',
+    params: scopePath,
+    body: scopeSwitchSchema,
+    responses: { 200: scopeSchema },
+    errors: [],
+  },
+  getEnvironment: {
+    method: 'GET',
+    path: '/v1/accounts/{account}/environments/{name}',
+    summary: 'The master switch and the webhooks of an environment',
+    tag: 'Scopes',
+    params: scopePath,
+    responses: { 200: scopeSchema },
+    errors: [],
+  },
+  setEnvironment: {
+    method: 'PUT',
+    path: '/v1/accounts/{account}/environments/{name}',
+    summary: 'Switch the webhooks of an environment on or off',
+    tag: 'Scopes',
+    params: scopePath,
+    body: scopeSwitchSchema,
+    responses: { 200: scopeSchema },
+    errors: [],
+  },
+} as const satisfies Record<string, Route>;
+
+const WEBHOOK_ROUTES = {
+  createApplicationWebhook: {
+    method: 'POST',
+    path: '/v1/accounts/{account}/applications/{name}/webhooks',
+    summary: 'Add a webhook to an application',
+    description: 'For build.started or build.finished.',
+    tag: 'Webhooks',
+    params: scopePath,
+    body: newWebhookSchema,
+    responses: { 201: webhookSchema },
+    errors: ['name_taken'],
+  },
+  createEnvironmentWebhook: {
+    method: 'POST',
+    path: '/v1/accounts/{account}/environments/{name}/webhooks',
+    summary: 'Add a webhook to an environment',
+    description: 'For deploy.started or deploy.finished.',
+    tag: 'Webhooks',
+    params: scopePath,
+    body: newWebhookSchema,
+    responses: { 201: webhookSchema },
+    errors: ['name_taken'],
+  },
+  getWebhook: {
+    method: 'GET',
+    path: '/v1/webhooks/{id}',
+    summary: 'A webhook',
+    tag: 'Webhooks',
+    params: pathId,
+    responses: { 200: webhookSchema },
+    errors: ['not_found'],
+  },
+  updateWebhook: {
+    method: 'PATCH',
+    path: '/v1/webhooks/{id}',
+    summary: 'Change a webhook',
+    description:
+      'A missing key leaves it as it is. With a new secret the old one goes on signing for `secretOverlap`.',
+    tag: 'Webhooks',
+    params: pathId,
+    body: webhookPatchSchema,
+    responses: { 200: webhookSchema },
+    errors: ['not_found', 'name_taken'],
+  },
+  deleteWebhook: {
+    method: 'DELETE',
+    path: '/v1/webhooks/{id}',
+    summary: 'Delete a webhook',
+    description: 'What it was still owed is given up.',
+    tag: 'Webhooks',
+    params: pathId,
+    responses: { 204: nothing },
+    errors: ['not_found'],
+  },
+  testWebhook: {
+    method: 'POST',
+    path: '/v1/webhooks/{id}/test',
+    summary: 'Send a sample event to this webhook alone',
+    tag: 'Webhooks',
+    params: pathId,
+    responses: { 202: testSentSchema },
+    errors: ['not_found', 'webhook_disabled'],
+  },
+} as const satisfies Record<string, Route>;
+
+const DELIVERY_ROUTES = {
+  listDeliveries: {
+    method: 'GET',
+    path: '/v1/deliveries',
+    summary: 'Deliveries, the newest first',
+    tag: 'Deliveries',
+    query: deliveryQuery,
+    responses: { 200: deliveryPageSchema },
+    errors: ['invalid_cursor'],
+  },
+  getDelivery: {
+    method: 'GET',
+    path: '/v1/deliveries/{id}',
+    summary: 'A delivery, with all its attempts',
+    tag: 'Deliveries',
+    params: pathId,
+    responses: { 200: deliverySchema },
+    errors: ['not_found'],
+  },
+  redeliver: {
+    method: 'POST',
+    path: '/v1/deliveries/{id}/redeliver',
+    summary: 'Send a finished delivery again',
+    tag: 'Deliveries',
+    params: pathId,
+    responses: { 202: redeliveredSchema },
+    errors: ['not_found', 'delivery_in_progress'],
+  },
+} as const satisfies Record<string, Route>;
+
+const DEAD_LETTER_ROUTES = {
+  listDeadLetters: {
+    method: 'GET',
+    path: '/v1/dead-letters',
+    summary: 'Open dead letters, the newest death first',
+    tag: 'Dead letters',
+    query: deliveryQuery,
+    responses: { 200: deliveryPageSchema },
+    errors: ['invalid_cursor'],
+  },
+  redriveDeadLetters: {
+    method: 'POST',
+    path: '/v1/dead-letters/redrive',
+    summary: 'Send all dead letters again that match',
+    description: 'Runs in the background: GET /v1/redrives/{id} tells how far it is.',
+    tag: 'Dead letters',
+    body: bulkActionSchema,
+    responses: { 202: bulkBegunSchema, 200: bulkCountSchema },
+    errors: [],
+  },
+  discardDeadLetters: {
+    method: 'POST',
+    path: '/v1/dead-letters/discard',
+    summary: 'Close all dead letters that match without sending them',
+    description: 'Runs in the background: GET /v1/redrives/{id} tells how far it is.',
+    tag: 'Dead letters',
+    body: bulkActionSchema,
+    responses: { 202: bulkBegunSchema, 200: bulkCountSchema },
+    errors: [],
+  },
+  getRedrive: {
+    method: 'GET',
+    path: '/v1/redrives/{id}',
+    summary: 'How far a redrive or discard is',
+    tag: 'Dead letters',
+    params: pathId,
+    responses: { 200: redriveSchema },
+    errors: ['not_found'],
+  },
+} as const satisfies Record<string, Route>;
+
+const PROBE_ROUTES = {
+  getHealth: {
+    method: 'GET',
+    path: '/healthz',
+    summary: 'Whether the process lives',
+    tag: 'Probes',
+    responses: { 200: healthSchema },
+    errors: [],
+  },
+  getReadiness: {
+    method: 'GET',
+    path: '/readyz',
+    summary: 'Whether the server can do its work',
+    tag: 'Probes',
+    responses: { 200: readinessSchema, 503: readinessSchema },
+    errors: [],
+  },
+  getMetrics: {
+    method: 'GET',
+    path: '/metrics',
+    summary: 'Metrics in the text format of Prometheus',
+    tag: 'Probes',
+    responses: { 200: z.string() },
+    mediaType: 'text/plain',
+    errors: [],
+  },
+} as const satisfies Record<string, Route>;
+
+/** Every route of the server. */
+export const ROUTES = {
+  ...EVENT_ROUTES,
+  ...SCOPE_ROUTES,
+  ...WEBHOOK_ROUTES,
+  ...DELIVERY_ROUTES,
+  ...DEAD_LETTER_ROUTES,
+  ...PROBE_ROUTES,
+} as const satisfies Record<string, Route>;
+
+/** The operation id of a route. */
+export type RouteId = keyof typeof ROUTES;

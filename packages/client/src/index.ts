@@ -1,0 +1,16 @@
+/** The contract of Hooklane's HTTP API. */
+export type { ApiAttempt, ApiDelivery, ApiDeliveryFilter, ApiRedrive } from './contract/deliveries.ts';
+export type { ApiEvent, ApiNewEvent } from './contract/events.ts';
+export { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from './contract/fields.ts';
+export { PROBLEM_MEDIA_TYPE, problemSchema } from './contract/problem.ts';
+export type { Problem } from './contract/problem.ts';
+export type { Route } from './contract/route.ts';
+export { ROUTES } from './contract/routes.ts';
+export type { RouteId } from './contract/routes.ts';
+export type {
+  ApiNewWebhook,
+  ApiScope,
+  ApiScopeEntry,
+  ApiWebhook,
+  ApiWebhookPatch,
+} from './contract/webhooks.ts';
