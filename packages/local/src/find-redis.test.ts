@@ -123,22 +123,27 @@ describe('a Redis of our own', () => {
     expect(starts.filter((start) => start.status === 'fulfilled')).toHaveLength(1);
   });
 
-  test('of a launcher that was killed is stopped by the next start, its data kept', async () => {
+  test.each(['exit', 'kill -9'])('ends with its launcher, its data kept (%s)', async (how) => {
     const launcher = await launchElsewhere(folder);
     await ask(launcher, 'SET', 'fact', 'kept');
-    launcher.child.kill('SIGKILL');
+    if (how === 'exit') launcher.child.stdin.end('exit');
+    else launcher.child.kill('SIGKILL');
     await once(launcher.child, 'exit');
-    expect(await ask(launcher, 'PING')).toBe('+PONG');
-    const redis = await find();
     expect(await waitUntil(() => !isAlive(launcher.redisPid), { timeoutMs: 5000 })).toBe(true);
-    expect(await ask(redis, 'GET', 'fact')).toBe('kept');
+    expect(await ask(await find(), 'GET', 'fact')).toBe('kept');
   });
 
-  test('ends with a launcher that ends without stopping it', async () => {
-    const launcher = await launchElsewhere(folder);
-    launcher.child.stdin.end('exit');
-    await once(launcher.child, 'exit');
-    expect(await waitUntil(() => !isAlive(launcher.redisPid), { timeoutMs: 5000 })).toBe(true);
+  test('one that did outlive its launcher is stopped by the next start, its data kept', async () => {
+    const orphan = await find();
+    await ask(orphan, 'SET', 'fact', 'kept');
+    const dead = spawn('/bin/true');
+    await once(dead, 'exit');
+    const file = join(folder, 'redis', 'in-use.json');
+    const record = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...record, owner: dead.pid }));
+    const redis = await find();
+    expect(await waitUntil(() => !isAlive(orphan.pid ?? 0), { timeoutMs: 5000 })).toBe(true);
+    expect(await ask(redis, 'GET', 'fact')).toBe('kept');
   });
 
   test('a claim whose process ids now belong to others is cleared', async () => {

@@ -6,11 +6,12 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HooklaneError } from '@hooklane/core';
+import { endWithUs } from './end-with-us.ts';
 import type { FolderClaim } from './folder-claim.ts';
 import { READY_TIMEOUT_MS, REDIS_ARGUMENTS, STOP_TIMEOUT_MS } from './local-redis.ts';
 import type { LocalRedis, OwnRedisOptions } from './local-redis.ts';
 import { probeRedis } from './probe-redis.ts';
-import { endWithUs, signal } from './process-signals.ts';
+import { signal } from './process-signals.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** One run of the server. */

@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { endWithUs } from './end-with-us.ts';
 import { createLineSplitter } from './line-splitter.ts';
-import { endWithUs, signal } from './process-signals.ts';
+import { signal } from './process-signals.ts';
 
 /** What to start. */
 export interface ProcessSpec {
@@ -40,13 +41,9 @@ export interface RunningProcess {
 /** Output of a grandchild that outlives the process is not waited for longer than this, ms. */
 const OUTPUT_TIMEOUT_MS = 500;
 
-/** A Node program that we start ends when we are gone, kill -9 included: then the channel to us closes. */
-const END_WITH_PARENT = `data:text/javascript,${encodeURIComponent(
-  "process.on('disconnect',()=>process.kill(process.pid,'SIGTERM'));process.channel?.unref();",
-)}`;
-
 /**
  * Starts a process in a group of its own: a Ctrl-C of the terminal reaches only us, and we stop the others in order.
+ * It gets SIGTERM when we are gone, kill -9 included.
  * Rejects when the program cannot be started.
  */
 export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
@@ -77,13 +74,11 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
 }
 
 function spawnChild(spec: ProcessSpec): ChildProcess {
-  const isNode = spec.command === undefined || spec.command === process.execPath;
-  const args = isNode ? ['--import', END_WITH_PARENT, ...spec.args] : [...spec.args];
-  return spawn(spec.command ?? process.execPath, args, {
+  return spawn(spec.command ?? process.execPath, [...spec.args], {
     detached: true,
     env: { ...(spec.env ?? process.env) },
     ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
-    stdio: isNode ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
