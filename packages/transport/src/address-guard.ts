@@ -66,13 +66,20 @@ function unmapNetwork(address: ipaddr.IPv6, prefix: number): readonly [Address, 
  * IPv4 reach public IPv4. What cannot be read is refused.
  */
 export function checkAddress(ip: string, allowed: Networks): string | null {
-  if (!ipaddr.isValid(ip)) return 'not an address';
-  const address = ipaddr.process(ip);
+  const text = hexOnly(ip);
+  if (!ipaddr.isValid(text)) return 'not an address';
+  const address = ipaddr.process(text);
   if (allowed.some((network) => contains(network, address))) return null;
   if (address instanceof ipaddr.IPv6) return checkIPv6(address, allowed);
   const range = address.range();
   if (range !== 'unicast') return describe(range);
   return INFRASTRUCTURE_ADDRESSES.get(address.toString()) ?? null;
+}
+
+/** IPv6 that ends in an IPv4 address, without its dots: ipaddr.js would read `::1.2.3.4` as `::ffff:1.2.3.4`. */
+function hexOnly(ip: string): string {
+  if (!ip.includes(':') || !ip.includes('.')) return ip;
+  return URL.parse(`http://[${ip}]/`)?.hostname.slice(1, -1) ?? '';
 }
 
 function checkIPv6(address: ipaddr.IPv6, allowed: Networks): string | null {

@@ -1,6 +1,6 @@
 /** One POST under way: a handler of undici that becomes one {@link PostResult}. */
 import { MAX_RESPONSE_EXCERPT_BYTES } from '@hooklane/core';
-import type { Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import type { AbortGroups, Abortable } from './abort-groups.ts';
 import { classifyFailure, failureReason, isConnectionLoss } from './classify-failure.ts';
 import type { Connection, ConnectionUser, ConnectionWatch } from './connection-watch.ts';
@@ -20,9 +20,9 @@ export const STALE_WINDOW_MS = 1000;
 /** What all exchanges of a transport share. */
 export interface ExchangeContext {
   /** Keeps connections. */
-  pooled: Dispatcher;
+  pooled: Agent;
   /** Opens a connection for each request. */
-  fresh: Dispatcher;
+  fresh: Agent;
   connections: ConnectionWatch;
   aborts: AbortGroups;
   /** Everyone without a status line, and everyone whose body is being read. */
@@ -128,19 +128,24 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
 
   /** The time for this phase is over. */
   onDeadline(): void {
-    if (this.#head !== null) this.#answer(false);
-    else if (this.#controller !== null) this.#fail(failureReason('timeout'));
-    else this.#fail(this.#context.unstartedReason(String(this.#options.origin)));
-    this.#controller?.abort(STOPPED);
+    const isStarted = this.#controller !== null;
+    this.#stop(
+      isStarted ? failureReason('timeout') : this.#context.unstartedReason(String(this.#options.origin)),
+    );
   }
 
   onCallerAbort(): void {
-    this.#fail(failureReason('aborted'));
-    this.#controller?.abort(STOPPED);
+    this.#stop(failureReason('aborted'));
   }
 
   onTransportDestroyed(): void {
-    this.#fail(failureReason('closed'));
+    this.#stop(failureReason('closed'));
+  }
+
+  /** Once there is a status it is the answer, whoever stops the reading of its body. */
+  #stop(reason: FailureReason): void {
+    if (this.#head === null) this.#fail(reason);
+    else this.#answer(false);
     this.#controller?.abort(STOPPED);
   }
 

@@ -126,7 +126,8 @@ function unstartedReason(isConnecting: boolean, connections: number): FailureRea
 /** First the pool that keeps connections: what it still does may need a second try on the other. */
 async function closeContext(context: ExchangeContext): Promise<void> {
   await context.pooled.close();
-  await context.fresh.close();
+  // A destroyed agent refuses to be closed.
+  if (!context.fresh.destroyed) await context.fresh.close();
   dropContext(context);
 }
 

@@ -1,7 +1,7 @@
 /** Does to one request what a step says. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { AnswerStep, NamedStep, Step } from './script.ts';
+import type { AnswerStep, NamedStep, RawStep, Step } from './script.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024, 'x');
 const EMPTY = ['content-length', '0'];
@@ -23,14 +23,17 @@ export function playStep(step: Step, request: IncomingMessage, response: ServerR
     response.end();
   } else if (typeof step === 'string') {
     playNamed(step, request, response);
-  } else if ('raw' in step) {
-    request.socket.end(step.raw);
   } else if (step.delayMs !== undefined && step.delayMs > 0) {
-    const timer = setTimeout(() => answer(step, response), step.delayMs);
+    const timer = setTimeout(() => playWritten(step, request, response), step.delayMs);
     response.once('close', () => clearTimeout(timer));
   } else {
-    answer(step, response);
+    playWritten(step, request, response);
   }
+}
+
+function playWritten(step: AnswerStep | RawStep, request: IncomingMessage, response: ServerResponse): void {
+  if ('raw' in step) request.socket.end(step.raw);
+  else answer(step, response);
 }
 
 function playNamed(step: NamedStep, request: IncomingMessage, response: ServerResponse): void {

@@ -18,14 +18,21 @@ export interface AnswerStep {
   intervalMs?: number;
 }
 
+/** Exactly these bytes, then FIN. */
+export interface RawStep {
+  raw: string | Buffer;
+  /** Wait before them, ms. Default 0. */
+  delayMs?: number;
+}
+
 /**
  * One step of a script. A number: that status with an empty body. `reset`: the socket dies with RST once the
  * request was read. `close`: the same with FIN. `hang`: never an answer. `hang_after_headers`, `drip`, `endless`:
  * a 200 whose body never ends. `close_idle`: a 200 that promises keep-alive, but the socket dies with the next
  * request written to it, which is not recorded: the race of a keep-alive socket, without the luck. `{ raw }`:
- * exactly these bytes, then FIN.
+ * see {@link RawStep}.
  */
-export type Step = number | AnswerStep | { raw: string | Buffer } | NamedStep;
+export type Step = number | AnswerStep | RawStep | NamedStep;
 
 /** The steps that are a word; see {@link Step}. */
 export type NamedStep = 'reset' | 'close' | 'hang' | 'hang_after_headers' | 'drip' | 'endless' | 'close_idle';
