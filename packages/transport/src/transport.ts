@@ -4,7 +4,7 @@ import { AbortGroups } from './abort-groups.ts';
 import { parseNetworks, type Networks } from './address-guard.ts';
 import { buildDispatch, TargetReader } from './build-dispatch.ts';
 import { failureReason } from './classify-failure.ts';
-import { ConnectingCount } from './connecting-count.ts';
+import { ConnectingWatch } from './connecting-watch.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange, MAX_BODY_MS, type ExchangeContext } from './exchange.ts';
@@ -85,7 +85,7 @@ function failAtOnce(reason: FailureReason): PostResult {
 
 function createContext(options: TransportOptions, allowed: Networks): ExchangeContext {
   const { maxConnectionsPerOrigin = 32, requestTimeoutMs = 15_000 } = options;
-  const connecting = new ConnectingCount(
+  const connecting = new ConnectingWatch(
     createConnector({
       allowed,
       connectTimeoutMs: options.connectTimeoutMs ?? 5000,
@@ -113,13 +113,16 @@ function createContext(options: TransportOptions, allowed: Networks): ExchangeCo
     aborts: new AbortGroups(),
     deadlines: { answer: new DeadlineQueue(requestTimeoutMs), body: new DeadlineQueue(MAX_BODY_MS) },
     requestTimeoutMs,
-    unstartedReason: (origin) => unstartedReason(connecting.isConnecting(origin), maxConnectionsPerOrigin),
+    unstartedReason: (origin) =>
+      // A connection that only just began is not what the request waited for.
+      connecting.connectingMs(origin) > requestTimeoutMs / 10
+        ? failureReason('connect_timeout')
+        : busyReason(maxConnectionsPerOrigin),
   };
 }
 
 /** Waiting behind our own bound is our fault, not the receiver's. */
-function unstartedReason(isConnecting: boolean, connections: number): FailureReason {
-  if (isConnecting) return failureReason('connect_timeout');
+function busyReason(connections: number): FailureReason {
   return { code: 'local_resources', message: `All ${connections} connections to this origin stayed busy.` };
 }
 
