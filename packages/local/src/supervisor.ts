@@ -34,7 +34,7 @@ export interface Supervisor {
 }
 
 /** Restarts in a row before we give up. */
-export const MAX_RESTARTS = 5;
+const MAX_RESTARTS = 5;
 
 /** One that lived this long was well: its restarts are forgotten, ms. */
 const WELL_AFTER_MS = 60_000;

@@ -3,7 +3,31 @@ import { EVENT_TYPES, OUTCOMES } from '@hooklane/core';
 import type { EventType, Fault, LanePool, Outcome } from '@hooklane/core';
 import { Counter, Gauge, Histogram } from '@prometheus-io/client';
 import type { Registry } from '@prometheus-io/client';
-import type { DispatchResult, Metrics } from './metrics.ts';
+
+/** What became of an event in dispatch. */
+export type DispatchResult = 'matched' | 'scope_disabled' | 'no_matching_webhook' | 'duplicate';
+
+/** What is counted on the way of an event. All times are ms; they are exposed in seconds. */
+export interface DeliveryMetrics {
+  /** `hooklane_events_accepted_total{type}` */
+  eventAccepted(type: EventType, count?: number): void;
+  /** `hooklane_events_dispatched_total{result}` */
+  eventDispatched(result: DispatchResult, count?: number): void;
+  /** `hooklane_attempts_total{outcome,fault}` and `hooklane_attempt_duration_seconds`. */
+  attemptDone(outcome: Outcome, fault: Fault | null, durationMs: number): void;
+  /** `hooklane_deliveries_total{result="delivered"}` and `hooklane_delivery_latency_seconds`, accept to receipt. */
+  delivered(latencyMs: number): void;
+  /** `hooklane_deliveries_total{result="dead"}` */
+  dead(): void;
+  /** `hooklane_lane_runs_total{pool}`, and up by one in `hooklane_lanes_running{pool}`. */
+  laneRunStarted(pool: LanePool): void;
+  /** Down by one in `hooklane_lanes_running{pool}`. */
+  laneRunEnded(pool: LanePool): void;
+  /** `hooklane_tries_in_flight`, up by `change` (negative: down). */
+  triesInFlight(change: number): void;
+  /** `hooklane_sweep_wakes_total` */
+  sweepWoke(lanes: number): void;
+}
 
 const DISPATCH_RESULTS: readonly DispatchResult[] = [
   'matched',
@@ -21,19 +45,6 @@ const ATTEMPT_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 const LATENCY_BUCKETS = [
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 21_600, 86_400, 259_200,
 ];
-
-type DeliveryMetrics = Pick<
-  Metrics,
-  | 'eventAccepted'
-  | 'eventDispatched'
-  | 'attemptDone'
-  | 'delivered'
-  | 'dead'
-  | 'laneRunStarted'
-  | 'laneRunEnded'
-  | 'triesInFlight'
-  | 'sweepWoke'
->;
 
 /** Adds to a counter with resolved labels. */
 type Count = (by?: number) => void;

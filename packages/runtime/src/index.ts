@@ -1,5 +1,6 @@
 /** What every program needs: settings, keys, log, metrics, health, shutdown. */
 export type { Backlog, ReadBacklog } from './backlog-gauges.ts';
+export type { DeliveryMetrics, DispatchResult } from './delivery-metrics.ts';
 export { startHealthServer } from './health-server.ts';
 export type { HealthServer, HealthServerOptions, Readiness } from './health-server.ts';
 export type { HttpRequestSample } from './http-metrics.ts';
@@ -8,8 +9,8 @@ export type { LoadedKey } from './keys.ts';
 export { createLogger } from './logger.ts';
 export type { Logger, LoggerOptions } from './logger.ts';
 export { createMetrics } from './metrics.ts';
-export type { DispatchResult, Metrics } from './metrics.ts';
-export { LOG_LEVELS, SETTING_NAMES, readSettings } from './settings.ts';
+export type { Metrics } from './metrics.ts';
+export { readSettings } from './settings.ts';
 export type { LogLevel, Settings } from './settings.ts';
 export { SAME_SIGNAL_MS, SHUTDOWN_MARGIN_MS, onShutdown } from './shutdown.ts';
 export type { Shutdown, ShutdownOptions, ShutdownStep } from './shutdown.ts';

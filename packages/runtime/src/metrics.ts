@@ -2,37 +2,16 @@
  * Hooklane's metrics. Labels are bounded sets of words, never ids, names or URLs.
  * Children of labels are resolved once: a count costs about 0.4 µs on the way of a delivery.
  */
-import type { EventType, Fault, LanePool, Outcome } from '@hooklane/core';
 import { Registry, collectDefaultMetrics } from '@prometheus-io/client';
 import { createBacklogGauges } from './backlog-gauges.ts';
 import type { ReadBacklog } from './backlog-gauges.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
+import type { DeliveryMetrics } from './delivery-metrics.ts';
 import { createHttpMetrics } from './http-metrics.ts';
 import type { HttpRequestSample } from './http-metrics.ts';
 
-/** What became of an event in dispatch. */
-export type DispatchResult = 'matched' | 'scope_disabled' | 'no_matching_webhook' | 'duplicate';
-
 /** The metrics of one program. All times are ms; they are exposed in seconds. */
-export interface Metrics {
-  /** `hooklane_events_accepted_total{type}` */
-  eventAccepted(type: EventType, count?: number): void;
-  /** `hooklane_events_dispatched_total{result}` */
-  eventDispatched(result: DispatchResult, count?: number): void;
-  /** `hooklane_attempts_total{outcome,fault}` and `hooklane_attempt_duration_seconds`. */
-  attemptDone(outcome: Outcome, fault: Fault | null, durationMs: number): void;
-  /** `hooklane_deliveries_total{result="delivered"}` and `hooklane_delivery_latency_seconds`, accept to receipt. */
-  delivered(latencyMs: number): void;
-  /** `hooklane_deliveries_total{result="dead"}` */
-  dead(): void;
-  /** `hooklane_lane_runs_total{pool}`, and up by one in `hooklane_lanes_running{pool}`. */
-  laneRunStarted(pool: LanePool): void;
-  /** Down by one in `hooklane_lanes_running{pool}`. */
-  laneRunEnded(pool: LanePool): void;
-  /** `hooklane_tries_in_flight`, up by `change` (negative: down). */
-  triesInFlight(change: number): void;
-  /** `hooklane_sweep_wakes_total` */
-  sweepWoke(lanes: number): void;
+export interface Metrics extends DeliveryMetrics {
   /** `hooklane_http_request_duration_seconds{method,route,status}` */
   httpRequest(sample: HttpRequestSample): void;
   /**

@@ -14,10 +14,10 @@ import {
   wholeNumberText,
 } from './setting-readers.ts';
 
-/** How much a program logs, from most to least. */
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+/** From most to least. */
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** One of {@link LOG_LEVELS}. */
+/** One of the levels: `trace`, `debug`, `info`, `warn`, `error`, `fatal`, `silent`. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const SECOND = 1000;
@@ -80,7 +80,7 @@ export interface Settings {
   readonly breakerFaults: number;
   /** `HOOKLANE_BREAKER_SPAN`: the faults must span at least this long, 0s to 1h. */
   readonly breakerSpanMs: number;
-  /** `LOG_LEVEL`: one of {@link LOG_LEVELS}. */
+  /** `LOG_LEVEL`: `trace`, `debug`, `info`, `warn`, `error`, `fatal`, `silent`. */
   readonly logLevel: LogLevel;
 }
 
