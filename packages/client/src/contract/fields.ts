@@ -121,7 +121,7 @@ export const limit = z.coerce
   .meta({ description: 'The most items of the page.' });
 
 /** An id in a path. One of a wrong form is simply not found. */
-export const pathId = z.object({ id: z.string().min(1).max(256) });
+export const pathId = z.object({ id: z.string() });
 
 /** A list: `next` is the cursor of the next page, or null at the end. */
 export function pageOf<T extends z.ZodType>(

@@ -1,0 +1,61 @@
+/** The ports of the server on a real Redis. */
+import { scheduleTotalMs } from '@hooklane/core';
+import { createProducer } from '@hooklane/producer';
+import { connectQueues, openWakes } from '@hooklane/queue';
+import type { Settings } from '@hooklane/runtime';
+import { connectStore, createSecretBox, createStore } from '@hooklane/store';
+import { checkUrlAddress } from '@hooklane/transport';
+import type { Ports } from './ports.ts';
+
+/** What a connection needs. */
+export interface ConnectOptions {
+  settings: Pick<
+    Settings,
+    'redisUrl' | 'allowedNetworks' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'
+  >;
+  /** 32 bytes. */
+  secretKey: Uint8Array;
+  /** Called for every connection error. */
+  onError: (error: Error) => void;
+}
+
+/** Ports with open connections. */
+export interface ConnectedPorts {
+  ports: Ports;
+  /** Throws `secret_key_mismatch`, or `redis_unavailable` when it cannot be told. */
+  checkSecretKey(): Promise<void>;
+  /** Waits for events on their way, then disconnects. */
+  close(): Promise<void>;
+}
+
+/** Connects in the background: a Redis that is away makes calls fail, not this. Throws `invalid_setting`. */
+export function connectPorts({ settings, secretKey, onError }: ConnectOptions): ConnectedPorts {
+  const { redisUrl } = settings;
+  // A network that cannot be read stops the program now, not the first request.
+  checkUrlAddress('https://example.com/', settings.allowedNetworks);
+  const store = createStore({
+    redis: connectStore({ redisUrl, role: 'server', onError }),
+    secrets: createSecretBox(secretKey),
+    retentionMs: settings.retentionMs,
+    requestTimeoutMs: settings.requestTimeoutMs,
+    lapseMs: scheduleTotalMs(settings.retryPolicy),
+  });
+  const queues = connectQueues({ redisUrl, role: 'producer', onError });
+  const producer = createProducer({ redis: redisUrl });
+  return {
+    ports: {
+      webhooks: store.webhooks,
+      deliveries: store.deliveries,
+      redrives: store.redrives,
+      events: producer,
+      wakes: openWakes(queues),
+      health: store,
+      checkUrl: (url) => checkUrlAddress(url, settings.allowedNetworks),
+    },
+    checkSecretKey: () => store.checkSecretKey(),
+    async close() {
+      await producer.close();
+      await Promise.all([queues.close(), store.close()]);
+    },
+  };
+}

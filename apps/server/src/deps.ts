@@ -1,0 +1,63 @@
+/** What the server is made of, and what a handler is. */
+import type { ROUTES, RouteId } from '@hooklane/client';
+import type { Logger, Metrics } from '@hooklane/runtime';
+import type { z } from 'zod';
+import type { Ports } from './ports.ts';
+
+/** What handlers work with. */
+export interface HandlerDeps {
+  ports: Ports;
+  /** Whose lines carry the request's id. */
+  logger: Pick<Logger, 'warn'>;
+  metrics: Pick<Metrics, 'text' | 'contentType' | 'eventAccepted'>;
+  /** ms since the epoch. */
+  now: () => number;
+}
+
+/** What the server needs from outside. */
+export interface ServerDeps {
+  ports: Ports;
+  logger: Logger;
+  metrics: Pick<Metrics, 'text' | 'contentType' | 'eventAccepted' | 'httpRequest'>;
+  /** The bearer token of `/v1`. */
+  apiToken: string;
+  /** Default `Date.now`. */
+  now?: () => number;
+  /** Of this build, for OpenAPI. */
+  version: string;
+}
+
+type Part<C, Name extends string> = C extends { readonly [P in Name]: infer S extends z.ZodType }
+  ? z.output<S>
+  : undefined;
+
+type RequestOf<C> = Record<'params', Part<C, 'params'>> &
+  Record<'query', Part<C, 'query'>> &
+  Record<'body', Part<C, 'body'>> &
+  // The text of the body as it came; '' without one.
+  Record<'rawBody', string>;
+
+type ReplyOf<R> = {
+  [S in keyof R]: {
+    status: S;
+    body: R[S] extends z.ZodType ? z.input<R[S]> : never;
+    headers?: Record<string, string>;
+  };
+}[keyof R];
+
+/** A request that passed the contract's schemas. */
+export type ApiRequest<K extends RouteId> = RequestOf<(typeof ROUTES)[K]>;
+
+/**
+ * The handler of each route. Each answers only as the contract allows, and throws a `HooklaneError`, which becomes
+ * a problem. Routes of one contract can share a handler.
+ */
+export type Handlers = {
+  readonly [K in RouteId]: (
+    request: RequestOf<(typeof ROUTES)[K]>,
+    deps: HandlerDeps,
+  ) => Promise<ReplyOf<(typeof ROUTES)[K]['responses']>>;
+};
+
+/** The handler of one route. */
+export type Handler<K extends RouteId> = Handlers[K];

@@ -1,0 +1,11 @@
+/** POST /v1/events */
+import { sliceMember } from '@hooklane/core';
+import type { Handler } from '../deps.ts';
+
+/** Receivers get the text of `body` as it stands in the request, so it is cut out and not written again. */
+export const emitEvent: Handler<'emitEvent'> = async ({ body: event, rawBody }, { ports, metrics }) => {
+  const text = sliceMember(rawBody, 'body') ?? JSON.stringify(event.body);
+  const { id } = await ports.events.emit({ ...event, rawBody: text });
+  metrics.eventAccepted(event.type);
+  return { status: 202, body: { id } };
+};

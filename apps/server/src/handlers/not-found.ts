@@ -1,0 +1,9 @@
+/** What handlers answer when there is no such thing. */
+import { HooklaneError, showValue } from '@hooklane/core';
+
+/** `what`: `webhook`, `delivery`. The id that was asked for is shown. */
+export function notFound(what: string, id: string): HooklaneError {
+  return new HooklaneError('not_found', {
+    detail: `There is no ${what} ${showValue(id)}, or it was removed meanwhile.`,
+  });
+}

@@ -1,0 +1,31 @@
+/** What a connection gets that does not speak HTTP as we know it: there is no request yet to answer. */
+import { PROBLEM_MEDIA_TYPE } from '@hooklane/client';
+import { HooklaneError } from '@hooklane/core';
+import type { Socket } from 'node:net';
+import { problemOf } from './problem.ts';
+
+/** Answers with a problem and ends the connection. */
+export function answerClientError(error: { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(
+    problemOf(new HooklaneError('invalid_request', { detail: detailOf(error.code) })),
+  );
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    `content-type: ${PROBLEM_MEDIA_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => {
+    socket.destroy();
+  });
+}
+
+function detailOf(code: string | undefined): string {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'The headers are too large.';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'The request did not arrive in time.';
+  return 'The request is not HTTP as this server knows it.';
+}

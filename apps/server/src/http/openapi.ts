@@ -1,0 +1,44 @@
+/** The description of the API, `/openapi.json`, and a page to read it, `/docs`. Both are made of the route table. */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { PAGE_POLICY } from './security-headers.ts';
+
+const DESCRIPTION = `Hooklane delivers webhooks for build and deploy events.
+
+Every address under \`/v1\` needs \`Authorization: Bearer <token>\`. Errors are \`application/problem+json\`;
+\`code\` tells them apart and \`field\` names the field at fault. Times are RFC 3339 in UTC. Lists are
+\`{items, next}\`: give \`next\` as \`cursor\` to get the next page; a page can have fewer items than asked for.`;
+
+/** Registers both. Must come before the routes. */
+export function describeApi(app: FastifyInstance, version: string): void {
+  app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Hooklane',
+        version,
+        description: DESCRIPTION,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      security: [{ token: [] }],
+      tags: ['Events', 'Scopes', 'Webhooks', 'Deliveries', 'Dead letters', 'Probes'].map((name) => ({
+        name,
+      })),
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  app.register(swaggerUi, {
+    routePrefix: '/docs',
+    // Without the bar that loads descriptions from elsewhere, and without the validator of another host.
+    uiConfig: { layout: 'BaseLayout', deepLinking: true, validatorUrl: null },
+    staticCSP: PAGE_POLICY,
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('application/json').send(JSON.stringify(app.swagger())),
+  );
+}

@@ -1,0 +1,47 @@
+/** Errors as the outside sees them: application/problem+json (RFC 9457), the same shape everywhere. */
+import { PROBLEM_MEDIA_TYPE } from '@hooklane/client';
+import type { Problem } from '@hooklane/client';
+import { ERROR_CATALOGUE, HooklaneError } from '@hooklane/core';
+import type { FastifyReply } from 'fastify';
+
+/** One field at fault, and a sentence about it. */
+export interface FieldIssue {
+  field: string;
+  message: string;
+}
+
+/** `invalid_field` for one or several fields. */
+export class InvalidFields extends HooklaneError {
+  readonly issues: readonly FieldIssue[];
+
+  constructor(issues: readonly [FieldIssue, ...FieldIssue[]]) {
+    super('invalid_field', { detail: issues[0].message, field: issues[0].field });
+    this.issues = issues;
+  }
+}
+
+/** After this many seconds it is worth to try again. */
+const RETRY_AFTER_SECONDS = '1';
+
+/** The body of the answer to a failed request. */
+export function problemOf(error: HooklaneError): Problem {
+  const { status, title } = ERROR_CATALOGUE[error.code];
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    ...(error.field === undefined ? {} : { field: error.field }),
+    ...(error instanceof InvalidFields && error.issues.length > 1 ? { issues: [...error.issues] } : {}),
+  };
+}
+
+/** Answers with a problem, and the headers that go with its status. */
+export function sendProblem(reply: FastifyReply, error: HooklaneError): FastifyReply {
+  const problem = problemOf(error);
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="hooklane"');
+  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  // As text: the schema of the route's success must not judge it.
+  return reply.code(problem.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
+}

@@ -1,0 +1,21 @@
+/** A browser that was led here by another site may not write. Programs send neither header. */
+import { HooklaneError } from '@hooklane/core';
+import type { FastifyRequest } from 'fastify';
+
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+const OWN_SITE: ReadonlySet<string> = new Set(['same-origin', 'none']);
+
+/** A hook that throws `forbidden_origin`. */
+export async function refuseForeignOrigin(request: FastifyRequest): Promise<void> {
+  if (READING.has(request.method) || comesFromHere(request)) return;
+  throw new HooklaneError('forbidden_origin', {
+    detail: 'The request was made by the page of another site. Use the console from its own address.',
+  });
+}
+
+function comesFromHere({ headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  if (typeof site === 'string') return OWN_SITE.has(site);
+  const { origin, host } = headers;
+  return origin === undefined || URL.parse(origin)?.host === host;
+}

@@ -1,0 +1,147 @@
+/** Registers every route of the contract with its handler, its schemas and its guards. */
+import { PROBLEM_MEDIA_TYPE, ROUTES, problemSchema } from '@hooklane/client';
+import type { Route, RouteId } from '@hooklane/client';
+import { ERROR_CATALOGUE, HooklaneError } from '@hooklane/core';
+import type { ErrorCode } from '@hooklane/core';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HTTPMethods,
+  onRequestAsyncHookHandler,
+} from 'fastify';
+import type { HandlerDeps } from '../deps.ts';
+import { ROUTE_HANDLERS } from '../route-handlers.ts';
+import { authenticate } from './authenticate.ts';
+import { sendProblem } from './problem.ts';
+import { refuseForeignOrigin } from './refuse-foreign-origin.ts';
+
+/** A handler whose types no longer matter: the schemas have made the request what it needs. */
+type AnyHandler = (
+  request: { params: unknown; query: unknown; body: unknown; rawBody: string },
+  deps: HandlerDeps,
+) => Promise<{ status: number; body: unknown; headers?: Record<string, string> }>;
+
+const DEFAULT_MAX_BODY_BYTES = 64 * 1024;
+const METHODS: readonly HTTPMethods[] = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+
+/** Errors of every route under `/v1`. */
+const COMMON_ERRORS: readonly ErrorCode[] = [
+  'unauthorized',
+  'invalid_field',
+  'too_many_requests',
+  'internal_error',
+  'redis_unavailable',
+];
+
+/** Errors of every route that takes a body. */
+const BODY_ERRORS: readonly ErrorCode[] = [
+  'invalid_request',
+  'forbidden_origin',
+  'body_too_large',
+  'unsupported_media_type',
+];
+
+/** Registers the routes, and for each path an answer to the methods that it does not have. */
+export function registerRoutes(app: FastifyInstance, deps: HandlerDeps, apiToken: string): void {
+  const guards = [authenticate(apiToken), refuseForeignOrigin];
+  const methodsOf = new Map<string, HTTPMethods[]>();
+  for (const id of Object.keys(ROUTES) as RouteId[]) {
+    const route: Route = ROUTES[id];
+    const url = patternOf(route);
+    methodsOf.set(url, [...(methodsOf.get(url) ?? []), route.method]);
+    app.route({
+      method: route.method,
+      url,
+      bodyLimit: route.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+      schema: schemaOf(id, route),
+      onRequest: needsToken(url) ? guards : [],
+      preValidation: route.body === undefined ? [] : [emptyBodyIsEmptyObject],
+      handler: (request, reply) => answer(id, deps, request, reply),
+    });
+  }
+  for (const [url, methods] of methodsOf) refuseOtherMethods(app, { url, methods, guards });
+}
+
+/** `/v1/webhooks/{id}` as Fastify writes it. */
+function patternOf(route: Route): string {
+  return route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function needsToken(url: string): boolean {
+  return url.startsWith('/v1/');
+}
+
+async function answer(
+  id: RouteId,
+  deps: HandlerDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const handler = ROUTE_HANDLERS[id] as unknown as AnyHandler;
+  const { params, query, body, rawBody } = request;
+  const result = await handler({ params, query, body, rawBody }, { ...deps, logger: request.log });
+  reply.code(result.status).headers(result.headers ?? {});
+  return result.body === null ? reply.send() : reply.send(result.body);
+}
+
+/** So that a missing body is answered with the names of the fields that are missing. */
+async function emptyBodyIsEmptyObject(request: FastifyRequest): Promise<void> {
+  if (request.body === undefined) request.body = {};
+}
+
+/** Answered before the body is read. Fastify serves HEAD wherever there is GET. */
+function refuseOtherMethods(
+  app: FastifyInstance,
+  { url, methods, guards }: { url: string; methods: HTTPMethods[]; guards: onRequestAsyncHookHandler[] },
+): void {
+  const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+  const allow = allowed.toSorted().join(', ');
+  const detail = `This address takes ${allow}.`;
+  app.route({
+    method: METHODS.filter((method) => !allowed.includes(method)),
+    url,
+    schema: { hide: true },
+    onRequest: [
+      ...(needsToken(url) ? guards.slice(0, 1) : []),
+      async (_request, reply) =>
+        sendProblem(reply.header('allow', allow), new HooklaneError('method_not_allowed', { detail })),
+    ],
+    handler: () => undefined,
+  });
+}
+
+function schemaOf(id: RouteId, route: Route): Record<string, unknown> {
+  const { summary, description, tag, params, query, body, mediaType } = route;
+  const mediaTypeOf = mediaType ?? 'application/json';
+  const responses = Object.entries(route.responses).map(([status, schema]) => [
+    status,
+    mediaType === undefined ? schema : { description: summary, content: { [mediaTypeOf]: { schema } } },
+  ]);
+  return {
+    operationId: id,
+    summary,
+    tags: [tag],
+    ...(description === undefined ? {} : { description }),
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { querystring: query }),
+    ...(body === undefined ? {} : { body }),
+    ...(needsToken(route.path) ? {} : { security: [] }),
+    response: { ...problemsOf(route), ...Object.fromEntries(responses) },
+  };
+}
+
+/** Status → problem, with the codes that it can have. */
+function problemsOf(route: Route): Record<number, unknown> {
+  const common = needsToken(route.path) ? COMMON_ERRORS : [];
+  const codes = new Set([...route.errors, ...common, ...(route.body === undefined ? [] : BODY_ERRORS)]);
+  const byStatus = Map.groupBy(codes, (code) => ERROR_CATALOGUE[code].status);
+  const problems = [...byStatus].map(([status, same]) => [
+    status,
+    {
+      description: same.map((code) => `\`${code}\`: ${ERROR_CATALOGUE[code].title}.`).join(' '),
+      content: { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema } },
+    },
+  ]);
+  return Object.fromEntries(problems) as Record<number, unknown>;
+}

@@ -1,0 +1,189 @@
+/**
+ * What the server needs of Redis, declared here where it is used; `store`, `queue` and `producer` fulfil it.
+ * Calls fail with `redis_unavailable` when Redis cannot be reached.
+ */
+import type {
+  AcceptedEvent,
+  Attempt,
+  Delivery,
+  DeliveryStatus,
+  EventType,
+  LaneWake,
+  Scope,
+  ScopeKind,
+  SigningProfile,
+  UnmatchedReason,
+  Webhook,
+} from '@hooklane/core';
+
+/** A webhook to create; already validated. */
+export interface NewWebhook {
+  account: string;
+  scope: Scope;
+  event: EventType;
+  name: string;
+  url: string;
+  secret: string | null;
+  signing: SigningProfile;
+  tokenHeader: string;
+  maxInFlight: number;
+  enabled: boolean;
+}
+
+/** What may change of a webhook; a missing key leaves it as it is. */
+export interface WebhookPatch {
+  event?: EventType;
+  name?: string;
+  url?: string;
+  signing?: SigningProfile;
+  tokenHeader?: string;
+  maxInFlight?: number;
+  enabled?: boolean;
+  /** A new secret, or null for none. */
+  secret?: string | null;
+  /** How long the old secret goes on signing beside the new one, ms; 0 to 7 days. */
+  secretOverlapMs?: number;
+}
+
+/** Webhooks and the master switches of scopes. */
+export interface WebhookStore {
+  /** Throws `name_taken`. */
+  createWebhook(input: NewWebhook): Promise<Webhook>;
+  getWebhook(id: string): Promise<Webhook | null>;
+  /** null when there is no such webhook. Throws `name_taken`. `wakes`: lanes that have work again. */
+  updateWebhook(id: string, patch: WebhookPatch): Promise<{ webhook: Webhook; wakes: LaneWake[] } | null>;
+  /** What it was still owed is dropped by the worker, in batches. */
+  deleteWebhook(id: string): Promise<{ wakes: LaneWake[] } | null>;
+  getScope(account: string, scope: Scope): Promise<{ scope: Scope; enabled: boolean; webhooks: Webhook[] }>;
+  setScopeEnabled(account: string, scope: Scope, enabled: boolean): Promise<void>;
+  /** Every scope that has a switch or a webhook, ordered by account, kind, name. */
+  listScopes(filter: {
+    account?: string;
+    kind?: ScopeKind;
+  }): Promise<{ account: string; scope: Scope; enabled: boolean; webhooks: number }[]>;
+}
+
+/** Filters of deliveries and dead letters: the names of the query in DESIGN section 4. */
+export interface DeliveryFilter {
+  account?: string;
+  application?: string;
+  environment?: string;
+  webhook?: string;
+  event?: EventType;
+  status?: DeliveryStatus;
+  /** Of the last answer. */
+  statusCode?: number;
+  /** By creation, inclusive, ms since the epoch. */
+  since?: number;
+  /** By creation, exclusive, ms since the epoch. */
+  until?: number;
+}
+
+/** An event, who heard of it, and if nobody: why. */
+export interface EventRecord {
+  event: AcceptedEvent;
+  /** Set when no webhook matched. */
+  unmatched: UnmatchedReason | null;
+  deliveries: Delivery[];
+}
+
+/** Events, deliveries and their history. */
+export interface DeliveryStore {
+  getEvent(id: string): Promise<EventRecord | null>;
+  /** Newest first. A page can have fewer items than `limit` and still a `next`. Throws `invalid_cursor`. */
+  findDeliveries(
+    filter: DeliveryFilter,
+    page: { cursor: string | null; limit: number },
+  ): Promise<{ items: Delivery[]; next: string | null }>;
+  /** Open dead letters, the newest death first. The same rules. */
+  findDeadLetters(
+    filter: DeliveryFilter,
+    page: { cursor: string | null; limit: number },
+  ): Promise<{ items: Delivery[]; next: string | null }>;
+  /** Open dead letters, the newest death first; otherwise the same. */
+  findDeadLetters(
+    filter: DeliveryFilter,
+    page: { cursor: string | null; limit: number },
+  ): Promise<{ items: Delivery[]; next: string | null }>;
+  /** With all recorded attempts, the first one first. */
+  getDelivery(id: string): Promise<{ delivery: Delivery; attempts: Attempt[] } | null>;
+  getAttempts(deliveryIds: readonly string[]): Promise<Attempt[][]>;
+  /**
+   * Puts a finished delivery back into its lane with a fresh schedule.
+   * `in_progress`: it is still on its way. `webhook_missing`: its webhook was deleted.
+   */
+  redeliver(
+    id: string,
+  ): Promise<{ kind: 'queued'; wakes: LaneWake[] } | { kind: 'missing' | 'in_progress' | 'webhook_missing' }>;
+  /** Stores the event for this webhook alone and puts it into the lane. */
+  sendTest(webhook: Webhook, event: AcceptedEvent): Promise<{ deliveryId: string; wakes: LaneWake[] }>;
+  /** How many open dead letters match; counts up to `limit`. */
+  countDeadLetters(filter: DeliveryFilter, limit: number): Promise<number>;
+}
+
+/** What a bulk action on dead letters is doing; it runs in the worker and survives the caller. */
+export interface RedriveJob {
+  id: string;
+  action: 'redrive' | 'discard';
+  filter: DeliveryFilter;
+  state: 'waiting' | 'running' | 'done';
+  /** How many matched when it was asked for. */
+  matched: number;
+  /** How many were put back or discarded so far. */
+  done: number;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
+/** Bulk actions on dead letters. */
+export interface RedriveStore {
+  createRedrive(job: Pick<RedriveJob, 'action' | 'filter' | 'matched'>): Promise<RedriveJob>;
+  getRedrive(id: string): Promise<RedriveJob | null>;
+}
+
+/** Hints to the workers. */
+export interface WakeQueue {
+  wake(wakes: readonly LaneWake[]): Promise<void>;
+  startRedrive(id: string): Promise<void>;
+  /** Takes letters out of the queue `dead-letters`; a missing one is no error. */
+  removeDeadLetters(deliveryIds: readonly string[]): Promise<void>;
+}
+
+/** Whether this Redis can hold deliveries safely. */
+export interface HealthStore {
+  /** Resolves within 2 s; `problems` are sentences for an operator. */
+  checkRedis(): Promise<{ ok: boolean; version: string | null; problems: string[] }>;
+  /** Gauges for /metrics and status. */
+  readBacklog(): Promise<{
+    lanes: number;
+    openLanes: number;
+    waiting: number;
+    oldestDueAgeMs: number;
+    deadLetters: number;
+  }>;
+}
+
+/** The way in for events. Settles within 1 s; fails with the codes of the producer. */
+export interface EventIntake {
+  emit(event: {
+    account: string;
+    type: EventType;
+    body: object;
+    /** The exact text that receivers get. */
+    rawBody: string;
+    id?: string | undefined;
+    occurredAt?: string | undefined;
+  }): Promise<{ id: string }>;
+}
+
+/** All that the server needs of Redis and of the network. */
+export interface Ports {
+  webhooks: WebhookStore;
+  deliveries: DeliveryStore;
+  redrives: RedriveStore;
+  wakes: WakeQueue;
+  events: EventIntake;
+  health: HealthStore;
+  /** The quick answer of the address guard at registration: what is wrong with a URL, or null. */
+  checkUrl: (url: string) => string | null;
+}

@@ -1,0 +1,48 @@
+/** Which handler answers which route. A route of the contract without a handler does not compile. */
+import type { Handlers } from './deps.ts';
+import { beginBulkAction } from './handlers/begin-bulk-action.ts';
+import { createWebhook } from './handlers/create-webhook.ts';
+import { deleteWebhook } from './handlers/delete-webhook.ts';
+import { emitEvent } from './handlers/emit-event.ts';
+import { getDelivery } from './handlers/get-delivery.ts';
+import { getEvent } from './handlers/get-event.ts';
+import { getHealth } from './handlers/get-health.ts';
+import { getMetrics } from './handlers/get-metrics.ts';
+import { getReadiness } from './handlers/get-readiness.ts';
+import { getRedrive } from './handlers/get-redrive.ts';
+import { getScope } from './handlers/get-scope.ts';
+import { getWebhook } from './handlers/get-webhook.ts';
+import { listDeadLetters } from './handlers/list-dead-letters.ts';
+import { listDeliveries } from './handlers/list-deliveries.ts';
+import { listScopes } from './handlers/list-scopes.ts';
+import { redeliver } from './handlers/redeliver.ts';
+import { setScope } from './handlers/set-scope.ts';
+import { testWebhook } from './handlers/test-webhook.ts';
+import { updateWebhook } from './handlers/update-webhook.ts';
+
+/** Route → handler. */
+export const ROUTE_HANDLERS: Handlers = {
+  emitEvent,
+  getEvent,
+  listScopes,
+  getApplication: getScope('application'),
+  setApplication: setScope('application'),
+  getEnvironment: getScope('environment'),
+  setEnvironment: setScope('environment'),
+  createApplicationWebhook: createWebhook('application'),
+  createEnvironmentWebhook: createWebhook('environment'),
+  getWebhook,
+  updateWebhook,
+  deleteWebhook,
+  testWebhook,
+  listDeliveries,
+  getDelivery,
+  redeliver,
+  listDeadLetters,
+  redriveDeadLetters: beginBulkAction('redrive'),
+  discardDeadLetters: beginBulkAction('discard'),
+  getRedrive,
+  getHealth,
+  getReadiness,
+  getMetrics,
+};

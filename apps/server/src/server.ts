@@ -1,0 +1,71 @@
+/** The HTTP server: limits, guards, the routes of the contract, their description. It knows no Redis. */
+import { randomUUID } from 'node:crypto';
+import { LogController, fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { ServerDeps } from './deps.ts';
+import { answerClientError } from './http/answer-client-error.ts';
+import { answerError, handleErrors } from './http/handle-errors.ts';
+import { serveHomePage } from './http/home-page.ts';
+import { limitRequests } from './http/limit-requests.ts';
+import { observeRequests } from './http/observe.ts';
+import { describeApi } from './http/openapi.ts';
+import { parseJsonBodies } from './http/parse-json.ts';
+import { registerRoutes } from './http/register-routes.ts';
+import { setSecurityHeaders } from './http/security-headers.ts';
+import { validatorCompiler } from './http/validate.ts';
+
+const LIMITS = {
+  /** For a whole request to arrive, ms. */
+  requestTimeout: 15_000,
+  /** For its headers, ms. */
+  headersTimeout: 10_000,
+  /** A connection on which nothing moves, ms. */
+  connectionTimeout: 30_000,
+  /** Longer than the load balancers' usual 60 s, so that they close first. */
+  keepAliveTimeout: 72_000,
+  maxHeaderBytes: 16 * 1024,
+  maxConnections: 10_000,
+  /** A name of 256 characters, or an event's id and a webhook's. */
+  maxParamChars: 1024,
+} as const;
+
+/** Makes the server. It listens to nothing until `listen` is called; close it with `close`. */
+export function createServer(deps: ServerDeps): FastifyInstance {
+  const app: FastifyInstance = fastify({
+    loggerInstance: deps.logger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: false,
+    requestTimeout: LIMITS.requestTimeout,
+    connectionTimeout: LIMITS.connectionTimeout,
+    keepAliveTimeout: LIMITS.keepAliveTimeout,
+    http: { maxHeaderSize: LIMITS.maxHeaderBytes, headersTimeout: LIMITS.headersTimeout },
+    routerOptions: { maxParamLength: LIMITS.maxParamChars },
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => {
+      setSecurityHeaders(reply);
+      answerError(error, request, reply);
+    },
+  });
+  app.server.maxConnections = LIMITS.maxConnections;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(reply);
+    reply.header('x-request-id', request.id);
+  });
+  observeRequests(app, deps.metrics);
+  limitRequests(app);
+  handleErrors(app);
+  parseJsonBodies(app);
+  describeApi(app, deps.version);
+  // After the plugin that describes routes is ready to see them.
+  app.register(async (routes) => {
+    serveHomePage(routes);
+    registerRoutes(routes, { ...deps, now: deps.now ?? Date.now }, deps.apiToken);
+  });
+  return app;
+}
