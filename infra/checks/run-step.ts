@@ -28,9 +28,11 @@ export interface StepEnd {
 const MAX_OUTPUT_CHARS = 200_000;
 
 const running = new Set<number>();
+let ending = false;
 
 /** Runs it to its end; never throws. */
 export async function runStep(step: Step): Promise<StepEnd> {
+  if (ending) return { exitCode: null, output: `${step.name} was not begun.`, seconds: 0 };
   const start = performance.now();
   const [program, ...args] = typeof step.command === 'string' ? ['sh', '-c', step.command] : step.command;
   const child = spawn(program, args, {
@@ -64,8 +66,9 @@ export async function runStep(step: Step): Promise<StepEnd> {
   return { exitCode, output, seconds: (performance.now() - start) / 1000 };
 }
 
-/** Ends every step that still runs, with all that it started. */
+/** Ends every step that still runs, with all that it started; none begins after this. */
 export function endRunningSteps(): void {
+  ending = true;
   for (const pid of running) endGroup(pid, 'SIGTERM');
 }
 
