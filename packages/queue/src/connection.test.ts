@@ -1,11 +1,11 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
+import { eventually, startRedis } from '@hooklane/testkit';
+import type { TestRedis } from '@hooklane/testkit';
 import { Redis } from 'ioredis';
 import { connectQueues } from './connection.ts';
 import { openEventQueue } from './event-queue.ts';
 import { runEventWorker } from './run-workers.ts';
 import { anEvent } from '../fixtures/samples.ts';
-import { freePort, startRedis } from '../fixtures/start-redis.ts';
-import type { TestRedis } from '../fixtures/start-redis.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 
@@ -13,31 +13,39 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-async function redisWith(...args: string[]): Promise<TestRedis> {
-  const redis = await startRedis(...args);
+async function someRedis(...args: string[]): Promise<TestRedis> {
+  const redis = await startRedis({ aof: true, args });
   ends.push(() => redis.stop());
   return redis;
 }
 
-test('user, password and database number of the URL are used', async () => {
-  const redis = await redisWith(
-    '--user',
-    'ann',
-    'on',
-    '>s3cret',
-    '~*',
-    '&*',
-    '+@all',
-    '--requirepass',
-    'other',
+/** Sends commands as an administrator would. */
+function adminOf(redis: TestRedis): Redis {
+  const client = new Redis(redis.url);
+  ends.push(() => client.quit());
+  return client;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => null,
+    (error: unknown) => error,
   );
-  const url = `redis://ann:s3cret@127.0.0.1:${redis.port}/3`;
-  const connection = connectQueues({ redisUrl: url, role: 'producer', shard: 7 });
+}
+
+test('user, password and database number of the URL are used', async () => {
+  const redis = await someRedis();
+  const admin = adminOf(redis);
+  await admin.acl('SETUSER', 'ann', 'on', '>s3cret', '~*', '&*', '+@all');
+  const connection = connectQueues({
+    redisUrl: `redis://ann:s3cret@127.0.0.1:${redis.port}/3`,
+    role: 'producer',
+    shard: 7,
+  });
   await openEventQueue(connection).add([anEvent('e1')]);
   await connection.close();
-  const client = new Redis(url);
-  ends.push(() => client.quit());
-  expect(await client.keys('{h7}:bull:events:wait')).toHaveLength(1);
+  await admin.select(3);
+  expect(await admin.keys('{h7}:bull:events:wait')).toHaveLength(1);
 });
 
 test('an address that is no Redis URL is refused, and the message does not repeat it', () => {
@@ -50,13 +58,12 @@ test.each(['producer', 'worker'] as const)(
   'without Redis a write of a %s fails in time, says why and hides the password',
   async (role) => {
     const errors: Error[] = [];
-    const port = await freePort();
+    const { port, ...gone } = await startRedis();
+    await gone.stop();
     const redisUrl = `redis://ann:s3cret@127.0.0.1:${port}`;
     const connection = connectQueues({ redisUrl, role, onError: (error) => errors.push(error) });
     const start = performance.now();
-    const failure = await openEventQueue(connection)
-      .add([anEvent('e1')])
-      .catch((error: unknown) => error);
+    const failure = await failureOf(openEventQueue(connection).add([anEvent('e1')]));
     expect(performance.now() - start).toBeLessThan(role === 'producer' ? 1000 : 5500);
     expect(failure).toMatchObject({ code: 'redis_unavailable' });
     expect(String(failure)).toContain(`127.0.0.1:${port}`);
@@ -68,11 +75,10 @@ test.each(['producer', 'worker'] as const)(
 );
 
 test('a wrong password is named as the reason', async () => {
-  const redis = await redisWith('--requirepass', 'right');
+  const redis = await someRedis();
+  await adminOf(redis).config('SET', 'requirepass', 'right');
   const connection = connectQueues({ redisUrl: `redis://:wrong@127.0.0.1:${redis.port}`, role: 'producer' });
-  const failure = await openEventQueue(connection)
-    .add([anEvent('e1')])
-    .catch((error: unknown) => error);
+  const failure = await failureOf(openEventQueue(connection).add([anEvent('e1')]));
   expect(failure).toMatchObject({ code: 'redis_unavailable' });
   expect(String(failure)).toContain('WRONGPASS');
   await connection.close();
@@ -80,20 +86,19 @@ test('a wrong password is named as the reason', async () => {
 
 test('nothing is ever written to the console: not for a lost Redis, nor for its eviction policy', async () => {
   const spies = (['log', 'warn', 'error', 'info'] as const).map((name) => jest.spyOn(console, name));
-  const redis = await redisWith('--maxmemory-policy', 'allkeys-lru');
+  const redis = await someRedis('--maxmemory-policy', 'allkeys-lru');
   const connection = connectQueues({ redisUrl: redis.url, role: 'worker' });
-  let handled = 0;
-  const worker = runEventWorker(connection, {
-    concurrency: 1,
-    handle: async () => {
-      handled += 1;
-    },
-  });
+  const seen = new Set<string>();
+  const handle = async ([event]: { id: string }[]): Promise<void> => void seen.add(event?.id ?? '');
+  const worker = runEventWorker(connection, { concurrency: 1, handle });
   const queue = openEventQueue(connection);
   await queue.add([anEvent('e1')]);
+  await redis.kill9();
   await redis.restart();
   await queue.add([anEvent('e2')]);
-  while (handled < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(() => {
+    expect(seen).toEqual(new Set(['e1', 'e2']));
+  });
   await redis.kill9();
   await worker.close(0);
   await connection.close();

@@ -1,10 +1,11 @@
 /** The connections of one process to the queues of one shard. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HooklaneError } from '@hooklane/core';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { MAX_STREAM_EVENTS, QUEUES, queuePrefix } from './catalog.ts';
 import type { QueueData, QueueKey } from './catalog.ts';
-import { openClient, redisAddress } from './redis-client.ts';
+import { DISCONNECT_MS, openClient, redisAddress } from './redis-client.ts';
 import { within } from './within.ts';
 
 /** `producer`: writes only and fails fast. `worker`: runs jobs, and its writes wait out a restart of Redis. */
@@ -48,7 +49,7 @@ export class QueueConnection {
   /** Why there is no connection at present. */
   #connectionError: Error | undefined;
   #lastReported: Error | undefined;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(options: ConnectOptions) {
     this.role = options.role;
@@ -111,7 +112,7 @@ export class QueueConnection {
 
   /** Passes an error on to `onError`, once: BullMQ hands the errors of a client on to each of its queues. */
   readonly report = (error: Error): void => {
-    if (this.#closed || error === this.#lastReported) return;
+    if (this.#closing !== undefined || error === this.#lastReported) return;
     this.#lastReported = error;
     this.#onError(error);
   };
@@ -141,22 +142,30 @@ export class QueueConnection {
   }
 
   /**
-   * Closes all connections, within about 0.5 s; close workers before. Commands still waiting fail with
-   * `redis_unavailable`. May be called twice.
+   * Closes all connections, within 1 s; close workers before. Commands still waiting fail with `redis_unavailable`.
+   * A second call waits for the first.
    */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await Promise.all([...this.#clients].map(hangUp));
+  close(): Promise<void> {
+    this.#closing ??= Promise.all([...this.#clients].map(hangUp)).then(() => {});
+    return this.#closing;
   }
 }
 
 async function hangUp(client: Redis): Promise<void> {
-  // A second goodbye to a closed connection would keep a timer of ioredis for 2 s.
   if (client.status === 'end') return;
+  const ended = new Promise((resolve) => {
+    client.once('end', resolve);
+  });
   if (client.status === 'ready' && (await within(client.quit(), QUIT_MS))) return;
+  const isBetweenSockets = client.status === 'reconnecting';
   client.disconnect();
+  // Without a socket there is nothing that could close: the client would never end, nor what waits for its answers.
+  // So it tries once more, and ends whether that works or not. Its timer for the missing socket is waited for.
+  if (isBetweenSockets) void client.connect().then(() => client.quit(), ignore);
+  await Promise.all([within(ended, QUIT_MS), isBetweenSockets ? sleep(DISCONNECT_MS + 10) : null]);
 }
+
+function ignore(): void {}
 
 /** What ioredis throws when a connection or Redis itself fails; all else is a bug. */
 function isRedisError(error: unknown): error is Error {

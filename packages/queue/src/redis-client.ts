@@ -22,10 +22,14 @@ const TEMPERS = {
 
 const LONGEST_RECONNECT_MS = 1000;
 
+/** How long ioredis waits for the other end when it hangs up, ms. */
+export const DISCONNECT_MS = 100;
+
 /** Opens a client. `onClient` is called for it and for every duplicate that BullMQ makes of it. */
 export function openClient(url: string, temper: ClientTemper, onClient: (client: Redis) => void): Redis {
   const client = new Redis(url, {
     ...TEMPERS[temper],
+    disconnectTimeout: DISCONNECT_MS,
     retryStrategy: (times) => Math.min(100 * times, LONGEST_RECONNECT_MS),
     // After a failover the old master refuses writes: connect again, and send the command again.
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
@@ -48,10 +52,11 @@ function prepare(client: Redis, onClient: (client: Redis) => void): Redis {
  */
 function hideEvictionPolicy(client: Redis): void {
   const info = client.info.bind(client) as (...args: unknown[]) => Promise<string>;
-  client.info = (async (...args: unknown[]) => {
+  client.info = async (...args: unknown[]) => {
+    // ioredis itself asks with a callback.
     if (args.length > 0) return info(...args);
     return (await info()).replace(/^maxmemory_policy:.*$/m, 'maxmemory_policy:noeviction');
-  }) as Redis['info'];
+  };
 }
 
 /** `host:port` of a Redis URL, for messages: never its password. Throws `invalid_setting`. */

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { eventually, startRedis } from '@hooklane/testkit';
+import type { TestRedis } from '@hooklane/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { connectQueues } from './connection.ts';
@@ -6,9 +8,6 @@ import type { QueueConnection } from './connection.ts';
 import { ensureSchedulers, runHousekeeping } from './run-housekeeping.ts';
 import type { Housekeeping } from './run-housekeeping.ts';
 import type { RunningWorker } from './run-jobs.ts';
-import { startRedis } from '../fixtures/start-redis.ts';
-import type { TestRedis } from '../fixtures/start-redis.ts';
-import { until } from '../fixtures/until.ts';
 
 let redis: TestRedis;
 let client: Redis;
@@ -27,7 +26,7 @@ afterEach(async () => {
   await Promise.all(open.map(({ worker }) => worker.close(0)));
   await Promise.all(open.splice(0).map(({ connection }) => connection.close()));
   errors.length = 0;
-  await client.flushall();
+  await redis.flush();
 });
 
 function housekeeper(rounds: Partial<Housekeeping>): QueueConnection {
@@ -45,7 +44,12 @@ test('three workers sweep once per 5 s together, and the first sweep comes at on
   for (let i = 0; i < 3; i += 1) {
     housekeeper({ sweep: async () => void (sweeps += 1), prune: async () => void (prunes += 1) });
   }
-  await until(() => sweeps >= 1 && prunes >= 1, 4000);
+  await eventually(
+    () => {
+      expect(Math.min(sweeps, prunes)).toBe(1);
+    },
+    { timeoutMs: 4000 },
+  );
   await sleep(12_500 - (performance.now() - start));
   expect(sweeps).toBeGreaterThanOrEqual(2);
   expect(sweeps).toBeLessThanOrEqual(4);
@@ -55,9 +59,16 @@ test('three workers sweep once per 5 s together, and the first sweep comes at on
 test('the schedules come back when all keys vanish', async () => {
   let sweeps = 0;
   housekeeper({ sweep: async () => void (sweeps += 1), checkEveryMs: 300 });
-  await until(() => sweeps === 1);
-  await client.flushall();
-  await until(() => sweeps === 2, 4000);
+  await eventually(() => {
+    expect(sweeps).toBe(1);
+  });
+  await redis.flush();
+  await eventually(
+    () => {
+      expect(sweeps).toBe(2);
+    },
+    { timeoutMs: 4000 },
+  );
 });
 
 test('a check that finds all in order changes nothing', async () => {
@@ -94,9 +105,13 @@ test('a schedule that has come to a halt, or has another interval, is set up ane
 test("BullMQ's event streams stay bounded, also after all keys vanished", async () => {
   housekeeper({ checkEveryMs: 300 });
   const bound = (): Promise<string | null> => client.hget('{h0}:bull:lanes:meta', 'opts.maxLenEvents');
-  await until(async () => (await bound()) === '1000');
-  await client.flushall();
-  await until(async () => (await bound()) === '1000');
+  await eventually(async () => {
+    expect(await bound()).toBe('1000');
+  });
+  await redis.flush();
+  await eventually(async () => {
+    expect(await bound()).toBe('1000');
+  });
 });
 
 test('a round that fails is reported, and the next one comes', async () => {
@@ -107,6 +122,11 @@ test('a round that fails is reported, and the next one comes', async () => {
       throw new Error('the store is away');
     },
   });
-  await until(() => sweeps === 2, 8000);
+  await eventually(
+    () => {
+      expect(sweeps).toBe(2);
+    },
+    { timeoutMs: 8000 },
+  );
   expect(errors).toContain('the store is away');
 });

@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually, startRedis } from '@hooklane/testkit';
+import type { TestRedis } from '@hooklane/testkit';
 import { connectQueues } from './connection.ts';
 import type { QueueConnection, QueueRole } from './connection.ts';
 import { openEventQueue } from './event-queue.ts';
@@ -9,9 +11,6 @@ import type { RunningWorker } from './run-jobs.ts';
 import { runEventWorker, runLaneWorker } from './run-workers.ts';
 import { openWakes } from './wakes.ts';
 import { anEvent } from '../fixtures/samples.ts';
-import { freePort, startRedis } from '../fixtures/start-redis.ts';
-import type { TestRedis } from '../fixtures/start-redis.ts';
-import { until } from '../fixtures/until.ts';
 
 const QUICK_LOCKS = { lockDuration: 1000, stalledInterval: 500 };
 const connections: QueueConnection[] = [];
@@ -19,7 +18,7 @@ const workers: RunningWorker[] = [];
 let redis: TestRedis;
 
 beforeAll(async () => {
-  redis = await startRedis();
+  redis = await startRedis({ aof: true });
 });
 afterAll(() => redis.stop());
 afterEach(async () => {
@@ -66,7 +65,9 @@ describe('a worker that is told to stop', () => {
     const worker = running(runEventWorker(connect('worker'), { concurrency: 1, handle }));
     const queue = openEventQueue(connect('producer'));
     await queue.add([anEvent('e1')]);
-    await until(() => begun() === 1);
+    await eventually(() => {
+      expect(begun()).toBe(1);
+    });
     await worker.pause();
     await queue.add([anEvent('e2')]);
     expect(worker.running()).toBe(1);
@@ -83,7 +84,9 @@ describe('a worker that is told to stop', () => {
       handle: async ([event]: { id: string }[]) => void seen.push(event?.id ?? ''),
     };
     running(runEventWorker(connect('worker'), other));
-    await until(() => seen.length === 1);
+    await eventually(() => {
+      expect(seen.length).toBe(1);
+    });
     expect(seen).toEqual(['e2']);
   });
 
@@ -98,7 +101,9 @@ describe('a worker that is told to stop', () => {
       });
     const worker = running(runLaneWorker(connect('worker'), { pool: 'lanes', concurrency: 1, handle }));
     await openWakes(connect('producer')).wake([lane]);
-    await until(() => worker.running() === 1);
+    await eventually(() => {
+      expect(worker.running()).toBe(1);
+    });
     const ms = await msOf(worker.close(200));
     expect(ms).toBeGreaterThan(190);
     expect(ms).toBeLessThan(1200);
@@ -111,7 +116,12 @@ describe('a worker that is told to stop', () => {
       handle: async (id: string) => void woken.push(id),
     } as const;
     running(runLaneWorker(connect('worker'), other));
-    await until(() => woken.length === 1, 1500);
+    await eventually(
+      () => {
+        expect(woken.length).toBe(1);
+      },
+      { timeoutMs: 1500 },
+    );
   });
 
   test('loses no event whose handler fails because of the stop', async () => {
@@ -123,7 +133,9 @@ describe('a worker that is told to stop', () => {
     };
     const worker = running(runEventWorker(connect('worker'), { concurrency: 1, handle }));
     await openEventQueue(connect('producer')).add([anEvent('e1')]);
-    await until(() => calls === 1);
+    await eventually(() => {
+      expect(calls).toBe(1);
+    });
     await worker.close(0);
     const seen: string[] = [];
     const other = {
@@ -131,7 +143,12 @@ describe('a worker that is told to stop', () => {
       handle: async ([event]: { id: string }[]) => void seen.push(event?.id ?? ''),
     };
     running(runEventWorker(connect('worker'), other));
-    await until(() => seen.length === 1, 1500);
+    await eventually(
+      () => {
+        expect(seen.length).toBe(1);
+      },
+      { timeoutMs: 1500 },
+    );
     expect(calls).toBe(1);
   });
 
@@ -140,12 +157,16 @@ describe('a worker that is told to stop', () => {
     const deaf = { queue: 'events', concurrency: 1, cancellable: false, locks: QUICK_LOCKS, handle } as const;
     const worker = running(runJobs(connect('worker'), deaf));
     await openEventQueue(connect('producer')).add([anEvent('e1')]);
-    await until(() => begun() === 1);
+    await eventually(() => {
+      expect(begun()).toBe(1);
+    });
     expect(await msOf(worker.close(100))).toBeLessThan(100 + 3000 + 500);
     const again = gate();
     again.open();
     running(runJobs(connect('worker'), { ...deaf, handle: again.handle }));
-    await until(() => again.begun() === 1);
+    await eventually(() => {
+      expect(again.begun()).toBe(1);
+    });
     open();
   });
 
@@ -154,13 +175,14 @@ describe('a worker that is told to stop', () => {
     const { handle, begun, open } = gate();
     const worker = running(runEventWorker(connect('worker', own.url), { concurrency: 1, handle }));
     await openEventQueue(connect('producer', own.url)).add([anEvent('e1')]);
-    await until(() => begun() === 1);
+    await eventually(() => {
+      expect(begun()).toBe(1);
+    });
     await own.stop();
     expect(await msOf(worker.close(100))).toBeLessThan(100 + 3000 + 500);
     open();
 
-    const url = `redis://127.0.0.1:${await freePort()}`;
-    const early = running(runEventWorker(connect('worker', url), { concurrency: 1, handle }));
+    const early = running(runEventWorker(connect('worker', own.url), { concurrency: 1, handle }));
     expect(await msOf(early.close(100))).toBeLessThan(100 + 3000 + 500);
   });
 });
@@ -192,7 +214,9 @@ describe('a job survives', () => {
         handle,
       }),
     );
-    await until(() => seen.length === 1);
+    await eventually(() => {
+      expect(seen.length).toBe(1);
+    });
     expect(seen).toEqual(['e1']);
   });
 
@@ -203,17 +227,18 @@ describe('a job survives', () => {
     };
     const queue = openEventQueue(connect('producer'));
     await queue.add([anEvent('kept')]);
+    await redis.kill9();
     await redis.restart();
     running(runEventWorker(connect('worker'), { concurrency: 1, handle }));
-    await until(() => seen.includes('kept'));
+    await eventually(() => {
+      expect(seen).toContain('kept');
+    });
+    await redis.kill9();
     await redis.restart();
-    await until(() =>
-      queue.add([anEvent('after')]).then(
-        () => true,
-        () => false,
-      ),
-    );
-    await until(() => seen.includes('after'));
+    await eventually(() => queue.add([anEvent('after')]));
+    await eventually(() => {
+      expect(seen).toContain('after');
+    });
   });
 
   test('a Redis that stands still for a while', async () => {
@@ -224,17 +249,16 @@ describe('a job survives', () => {
     running(runEventWorker(connect('worker'), { concurrency: 1, handle }));
     const queue = openEventQueue(connect('producer'));
     await queue.add([anEvent('before')]);
-    await until(() => seen.length === 1);
-    redis.pause();
+    await eventually(() => {
+      expect(seen.length).toBe(1);
+    });
+    await redis.pause();
     await expect(queue.add([anEvent('during')])).rejects.toMatchObject({ code: 'redis_unavailable' });
     await new Promise((resolve) => setTimeout(resolve, 2500));
-    redis.resume();
-    await until(() =>
-      queue.add([anEvent('after')]).then(
-        () => true,
-        () => false,
-      ),
-    );
-    await until(() => seen.includes('after'));
+    await redis.resume();
+    await eventually(() => queue.add([anEvent('after')]));
+    await eventually(() => {
+      expect(seen).toContain('after');
+    });
   });
 });

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually, startRedis } from '@hooklane/testkit';
+import type { TestRedis } from '@hooklane/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { connectQueues } from './connection.ts';
@@ -8,9 +10,6 @@ import { runEventWorker, runLaneWorker, runRedriveWorker } from './run-workers.t
 import type { RunningWorker } from './run-jobs.ts';
 import { openWakes } from './wakes.ts';
 import { aLetter, anEvent } from '../fixtures/samples.ts';
-import { startRedis } from '../fixtures/start-redis.ts';
-import type { TestRedis } from '../fixtures/start-redis.ts';
-import { until } from '../fixtures/until.ts';
 
 let redis: TestRedis;
 let shard = 0;
@@ -47,7 +46,9 @@ describe('events', () => {
     running(
       runEventWorker(connect('worker'), { concurrency: 2, handle: async (events) => void seen.push(events) }),
     );
-    await until(() => seen.length === 1);
+    await eventually(() => {
+      expect(seen.length).toBe(1);
+    });
     expect(seen).toEqual([batch]);
   });
 
@@ -61,7 +62,9 @@ describe('events', () => {
     };
     running(runEventWorker(connection, { concurrency: 1, handle }));
     await openEventQueue(connection).add([anEvent('e1')]);
-    await until(() => calls === 3);
+    await eventually(() => {
+      expect(calls).toBe(3);
+    });
     expect(errors).toEqual(['the store is away', 'the store is away']);
     await sleep(100);
     expect(await connection.queue('events').getJobCounts('failed', 'delayed', 'wait')).toEqual({
@@ -84,8 +87,12 @@ describe('events', () => {
     );
     await connection.queue('events').add('events', { events: 'nonsense' } as never);
     await openEventQueue(connection).add([anEvent('good')]);
-    await until(async () => (await connection.queue('events').getFailedCount()) === 1);
-    await until(() => seen.length === 1);
+    await eventually(async () => {
+      expect(await connection.queue('events').getFailedCount()).toBe(1);
+    });
+    await eventually(() => {
+      expect(seen.length).toBe(1);
+    });
     expect(bad).toEqual(['bad job data: events is no list']);
     const [failed] = await connection.queue('events').getFailed();
     expect(failed?.failedReason).toBe('bad job data: events is no list');
@@ -106,10 +113,14 @@ describe('events', () => {
     running(runEventWorker(connection, { concurrency: 8, handle: async () => void (handled += 1) }));
     const queue = openEventQueue(connection);
     await Promise.all(Array.from({ length: 50 }, (_, i) => queue.add([anEvent(`e${i}`)])));
-    await until(() => handled === 50);
+    await eventually(() => {
+      expect(handled).toBe(50);
+    });
     const client = new Redis(redis.url);
     const keysOfJobs = `{h${shard}}:bull:events:b-*`;
-    await until(async () => (await client.keys(keysOfJobs)).length === 0);
+    await eventually(async () => {
+      expect(await client.keys(keysOfJobs)).toEqual([]);
+    });
     expect(await client.hget(`{h${shard}}:bull:events:meta`, 'opts.maxLenEvents')).toBe('1000');
     await client.quit();
   });
@@ -142,7 +153,9 @@ describe('wakes', () => {
       { webhookId: 'soon', pool: 'lanes', at: start + 700 },
       { webhookId: 'later', pool: 'slow-lanes', at: start + 1300 },
     ]);
-    await until(() => woken.length === 4);
+    await eventually(() => {
+      expect(woken.length).toBe(4);
+    });
     expect(woken.map(([name]) => name).sort()).toEqual([
       'lanes now',
       'lanes soon',
@@ -169,7 +182,9 @@ describe('wakes', () => {
     };
     running(runLaneWorker(connection, { pool: 'lanes', concurrency: 1, handle }));
     await openWakes(connection).wake([{ webhookId: 'w', pool: 'lanes', at: 0 }]);
-    await until(() => errors.length === 1);
+    await eventually(() => {
+      expect(errors.length).toBe(1);
+    });
     await sleep(600);
     expect(runs).toBe(1);
   });
@@ -195,11 +210,15 @@ describe('redrives', () => {
     running(
       runRedriveWorker(connect('worker'), { concurrency: 2, handle: async (id) => void seen.push(id) }),
     );
-    await until(() => seen.length === 1);
+    await eventually(() => {
+      expect(seen.length).toBe(1);
+    });
     await sleep(100);
     expect(seen).toEqual(['rd_1']);
     await wakes.startRedrive('rd_1');
-    await until(() => seen.length === 2);
+    await eventually(() => {
+      expect(seen.length).toBe(2);
+    });
   });
 });
 
