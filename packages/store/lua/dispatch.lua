@@ -31,6 +31,9 @@ for i = 4, #ARGV, 10 do
       't', ARGV[i + 1], 'a', ARGV[i + 2], 'k', ARGV[i + 3], 'n', ARGV[i + 4],
       'c', ARGV[i + 6], 'o', ARGV[i + 7], 'b', ARGV[i + 8],
     }
+    -- Scripts fold ASCII only; a name that needs more brings its key along.
+    local folded = string.match(scope_key, '^[^:]*:[^:]*:(.*)$')
+    if folded ~= string.lower(ARGV[i + 4]) then set[#set + 1] = 'nk'; set[#set + 1] = folded end
     if reason then set[#set + 1] = 'r'; set[#set + 1] = reason end
     for _, webhook in ipairs(hooks or {}) do
       set[#set + 1] = 'd:' .. webhook

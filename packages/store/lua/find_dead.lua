@@ -7,19 +7,35 @@ local P = KEYS[1]
 local after, scan, most = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
 local died_before = ARGV[13] ~= '' and ARGV[13] or '+inf'
 local index = P .. 'dead'
+
+local function first_rank(score)
+  return score == '+inf' and 0 or redis.call('ZCOUNT', index, '(' .. score, '+inf')
+end
+
+-- The rank after a letter that was resolved meanwhile. Many died in the same ms; among those the greater id comes first.
+local function rank_below(score, id)
+  local low = first_rank(score)
+  local high = low + redis.call('ZCOUNT', index, score, score)
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if redis.call('ZREVRANGE', index, middle, middle)[1] > id then low = middle + 1 else high = middle end
+  end
+  return low
+end
+
 local rank = after ~= '' and redis.call('ZREVRANK', index, after)
 local page
 if rank then
   page = redis.call('ZREVRANGE', index, rank + 1, rank + scan, 'WITHSCORES')
 else
-  local from = after ~= '' and '(' .. ARGV[2] or died_before
-  page = redis.call('ZREVRANGEBYSCORE', index, from, '-inf', 'WITHSCORES', 'LIMIT', 0, scan)
+  local from = after == '' and first_rank(died_before) or rank_below(ARGV[2], after)
+  page = redis.call('ZREVRANGE', index, from, from + scan - 1, 'WITHSCORES')
 end
 
 local function matches(e, webhook)
   if ARGV[5] ~= '' and string.lower(e[2]) ~= ARGV[5] then return false end
   if ARGV[6] ~= '' and e[3] ~= ARGV[6] then return false end
-  if ARGV[7] ~= '' and string.lower(e[4]) ~= ARGV[7] then return false end
+  if ARGV[7] ~= '' and (e[7] or string.lower(e[4])) ~= ARGV[7] then return false end
   if ARGV[8] ~= '' and e[1] ~= ARGV[8] then return false end
   if ARGV[9] ~= '' and webhook ~= ARGV[9] then return false end
   if ARGV[11] ~= '' and tonumber(e[5]) < tonumber(ARGV[11]) then return false end
@@ -32,7 +48,7 @@ local last_score, last = '', ''
 for i = 1, #page, 2 do
   if found >= most then return { last_score, last, unpack(out) } end
   local id, webhook = string.match(page[i], '^([^.]+)%.(.+)$')
-  local e = redis.call('HMGET', P .. 'event:' .. id, 't', 'a', 'k', 'n', 'c', 'd:' .. webhook)
+  local e = redis.call('HMGET', P .. 'event:' .. id, 't', 'a', 'k', 'n', 'c', 'd:' .. webhook, 'nk')
   if e[1] and e[6] and matches(e, webhook) then
     for _, value in ipairs({ id, webhook, e[6], e[2], e[3], e[4], e[1], e[5], '' }) do out[#out + 1] = value end
     found = found + 1

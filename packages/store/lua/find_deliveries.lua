@@ -3,17 +3,19 @@
 -- ARGV    index key (without prefix), from score, after event ('' = none), after its webhook ('' = all of it),
 --         lowest score, most events to look at, most deliveries to return,
 --         account, kind, scope key part (name), type, webhook, statuses (letters), status code: '' = any
+-- Looks at no more than `LOOK` deliveries and the rest of an event, because Redis serves nobody else meanwhile.
 -- Reply   { next score, next event, next webhook, deliveries … }; next score '' = the end
---         a delivery: event id, webhook, state, account, kind, scope, type, accepted at, due at ('' = none)
+--         a delivery: event id, webhook, state, account, kind, scope, type, accepted at, due at ('' = none, or it is being tried now)
 local P = KEYS[1]
 local from_score, from_event, after_hook = ARGV[2], ARGV[3], ARGV[4]
 local scan, most = tonumber(ARGV[6]), tonumber(ARGV[7])
-local out, found = {}, 0
+local LOOK = 2000
+local out, found, looked = {}, 0, 0
 
 local function event_matches(e)
   if ARGV[8] ~= '' and string.lower(e[2]) ~= ARGV[8] then return false end
   if ARGV[9] ~= '' and e[3] ~= ARGV[9] then return false end
-  if ARGV[10] ~= '' and string.lower(e[4]) ~= ARGV[10] then return false end
+  if ARGV[10] ~= '' and (e[6] or string.lower(e[4])) ~= ARGV[10] then return false end
   return ARGV[11] == '' or e[1] == ARGV[11]
 end
 
@@ -33,10 +35,15 @@ local function webhooks_of(event)
   return hooks
 end
 
+local function due_at(webhook, id)
+  if redis.call('SISMEMBER', P .. 'trying:' .. webhook, id) == 1 then return '' end
+  return redis.call('ZSCORE', P .. 'lane:' .. webhook, id) or ''
+end
+
 local function add(id, webhook, text, e)
   local due = ''
   local status = string.sub(text, 1, 1)
-  if status == 'p' or status == 'r' then due = redis.call('ZSCORE', P .. 'lane:' .. webhook, id) or '' end
+  if status == 'p' or status == 'r' then due = due_at(webhook, id) end
   for _, value in ipairs({ id, webhook, text, e[2], e[3], e[4], e[1], e[5], due }) do out[#out + 1] = value end
   found = found + 1
 end
@@ -44,10 +51,11 @@ end
 -- Returns the webhook after which the page is full, or nil when all of the event was looked at.
 local function scan_event(id)
   local event = P .. 'event:' .. id
-  local e = redis.call('HMGET', event, 't', 'a', 'k', 'n', 'c')
+  local e = redis.call('HMGET', event, 't', 'a', 'k', 'n', 'c', 'nk')
   if not e[1] or not event_matches(e) then return nil end
   local last = nil
   for _, webhook in ipairs(webhooks_of(event)) do
+    looked = looked + 1
     local skip = id == from_event and after_hook ~= '' and webhook <= after_hook
     local text = not skip and redis.call('HGET', event, 'd:' .. webhook)
     if text and state_matches(text) then
@@ -73,7 +81,7 @@ local last_score, last_event = '', ''
 for i = 1, #page, 2 do
   local id, score = page[i], page[i + 1]
   if tonumber(score) < lowest then return { '', '', '', unpack(out) } end
-  if found >= most then return { last_score, last_event, '', unpack(out) } end
+  if found >= most or looked >= LOOK then return { last_score, last_event, '', unpack(out) } end
   local full = scan_event(id)
   if full then return { full == '' and last_score or score, full == '' and last_event or id, full, unpack(out) } end
   last_score, last_event = score, id

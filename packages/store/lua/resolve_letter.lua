@@ -1,11 +1,15 @@
 -- resolve_letter(event_key, event_id, webhook, retention): part of a script.
--- Takes a delivery out of the open dead letters; the event may expire again when it was the last one.
+-- Takes a delivery out of the open dead letters; the event may expire again when it was the last one, but not before
+-- `ku`: another delivery of it is owed until then (see settle).
 local function resolve_letter(event_key, event_id, webhook, retention)
   local id = event_id .. '.' .. webhook
   if redis.call('ZREM', P .. 'dead', id) == 0 then return end
   redis.call('PEXPIRE', P .. 'tries:' .. id, retention)
   if redis.call('HINCRBY', event_key, 'dl', -1) <= 0 then
-    redis.call('HDEL', event_key, 'dl')
-    redis.call('PEXPIRE', event_key, retention)
+    local keep_until = redis.call('HGET', event_key, 'ku')
+    redis.call('HDEL', event_key, 'dl', 'ku')
+    local t = redis.call('TIME')
+    local keep_ms = tonumber(keep_until or 0) - tonumber(t[1]) * 1000
+    redis.call('PEXPIRE', event_key, math.max(retention, keep_ms))
   end
 end

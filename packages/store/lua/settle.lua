@@ -1,6 +1,6 @@
 -- settle: writes what became of tries: lane, delivery state, history, log, breaker. One call per batch.
 -- KEYS[1] key prefix of the shard
--- ARGV    now, webhook, run, retention ms, log length, breaker state ('' = unchanged), probe at, breaker text, slow (0/1),
+-- ARGV    now, webhook, run, retention ms, log length, breaker state ('' = unchanged), ms until the probe, breaker text, slow (0/1),
 --         then 6 per delivery: event id, what, delay ms, new state, log line, attempt as JSON ('' = none)
 --         what: v delivered · r back into the lane · x dead · g given up without a dead letter
 -- Reply   '1' when the run still had the lane, '0' when another one has taken it
@@ -12,9 +12,18 @@ local lane, trying, state = P .. 'lane:' .. webhook, P .. 'trying:' .. webhook, 
 local owner = redis.call('HGET', state, 'run') == run
 local feed = {}
 
-local function keep_event(event, delay)
-  local ttl = redis.call('PTTL', event)
-  if ttl >= 0 and ttl < delay + 86400000 then redis.call('PEXPIRE', event, delay + 86400000) end
+-- A delivery that is owed outlives retention by a day. While a dead letter is open the event does not expire; then
+-- `ku` (ms of Redis's own clock) remembers until when it must be kept once the letter is resolved.
+local function keep(event, tries, delay)
+  local ms = delay + 86400000
+  for _, key in ipairs({ event, tries }) do
+    local ttl = redis.call('PTTL', key)
+    if ttl >= 0 and ttl < ms then redis.call('PEXPIRE', key, ms) end
+  end
+  if redis.call('PTTL', event) == -1 then
+    local keep_until = now_ms('') + ms
+    if tonumber(redis.call('HGET', event, 'ku') or 0) < keep_until then redis.call('HSET', event, 'ku', keep_until) end
+  end
 end
 
 local function record(id, line, attempt)
@@ -51,41 +60,50 @@ local function finish(id, event, what, text)
   end
 end
 
-for i = 10, #ARGV, 6 do
-  local id, what, delay, text = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
+-- Returns false for a try that is written already: the reply got lost and the call was sent again.
+local function settle(i)
+  local id, what, delay = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])
   local event = P .. 'event:' .. id
   local before = redis.call('HGET', event, 'd:' .. webhook)
   if not before then
     redis.call('ZREM', lane, id)
-  else
-    local waits = string.sub(before, 1, 1)
-    waits = waits == 'p' or waits == 'r'
-    record(id, ARGV[i + 4], ARGV[i + 5])
-    text = restate(before, text)
-    if what == 'v' then
-      -- Delivered is delivered, whoever brought it, even after another run gave it up.
-      if string.sub(before, 1, 1) == 'x' then resolve_letter(event, id, webhook, retention) end
+    return true
+  end
+  local text = restate(before, ARGV[i + 3])
+  if ARGV[i + 4] ~= '' and before == text then return false end
+  record(id, ARGV[i + 4], ARGV[i + 5])
+  local status = string.sub(before, 1, 1)
+  if what == 'v' then
+    -- Delivered is delivered, whoever brought it, even after another run gave it up.
+    if status == 'x' then resolve_letter(event, id, webhook, retention) end
+    finish(id, event, what, text)
+  elseif owner and (status == 'p' or status == 'r') then
+    if what == 'r' then
+      redis.call('HSET', event, 'd:' .. webhook, text)
+      redis.call('ZADD', lane, now + delay, id)
+      keep(event, P .. 'tries:' .. id .. '.' .. webhook, delay)
+    else
       finish(id, event, what, text)
-    elseif waits and owner then
-      if what == 'r' then
-        redis.call('HSET', event, 'd:' .. webhook, text)
-        redis.call('ZADD', lane, now + delay, id)
-        keep_event(event, delay)
-      else
-        finish(id, event, what, text)
-      end
     end
   end
-  if owner then redis.call('SREM', trying, id) end
+  return true
+end
+
+for i = 10, #ARGV, 6 do
+  if settle(i) and owner then redis.call('SREM', trying, ARGV[i]) end
 end
 
 if #feed > 0 then
   redis.call('XADD', P .. 'feed', 'MAXLEN', '~', 1000, '*', 'w', webhook, 'a', table.concat(feed, '\n'))
+  -- A try that outlived its webhook must not leave a log for ever.
+  if not owner and redis.call('EXISTS', P .. 'webhook:' .. webhook) == 0 then
+    redis.call('PEXPIRE', P .. 'log:' .. webhook, 86400000)
+  end
 end
 if owner and ARGV[6] ~= '' then
-  redis.call('HSET', state, 'bs', ARGV[6], 'b', ARGV[8], 'sl', ARGV[9])
+  redis.call('HSET', state, 'bs', ARGV[6], 'b', ARGV[8], 'sl', ARGV[9], 'bw', now)
   if ARGV[6] == 'open' then
-    redis.call('HSET', state, 'bp', ARGV[7])
+    redis.call('HSET', state, 'bp', now + tonumber(ARGV[7]))
     redis.call('SADD', P .. 'open-lanes', webhook)
   else
     redis.call('HDEL', state, 'bp')

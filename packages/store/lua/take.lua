@@ -1,21 +1,20 @@
 -- take: leases due deliveries of a lane to a run, or lets the lane sleep. One run has a lane at a time.
 -- KEYS[1] key prefix of the shard
--- ARGV    now, webhook, run, limit, known version of the webhook, tries of this run in flight,
---         run lease ms, delivery lease ms, lapse ms (0 = never)
+-- ARGV    now, webhook, run, limit, known version of the webhook, run lease ms, delivery lease ms, lapse ms (0 = never)
 -- Reply   { 'busy' } | { 'paused' } | { 'nothing_due' }
 --         { 'deleted', owed }
---         { 'idle', next due ('' = lane empty), '1' = set a wake, pool }
---         { 'work', webhook fields or {}, breaker fields, due, interrupted, lapsed }
+--         { 'idle', ms until the next is due ('' = lane empty), '1' = set a wake, pool }
+--         { 'work', webhook fields or {}, breaker, due, interrupted, lapsed }
+--           breaker: state, ms until the probe, text, slow, ms since it was written
 --           owed, due, interrupted, lapsed: event id, type, body, delivery state, accepted at, …
 local P = KEYS[1]
 --- include clock
 local now, webhook, run, limit = now_ms(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
-local in_flight, run_ms, lease_ms, lapse_ms =
-  tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local run_ms, lease_ms, lapse_ms = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local lane, trying, state, hook =
   P .. 'lane:' .. webhook, P .. 'trying:' .. webhook, P .. 'state:' .. webhook, P .. 'webhook:' .. webhook
 
-local s = redis.call('HMGET', state, 'run', 'ru', 'bs', 'bp', 'b', 'sl', 'nw')
+local s = redis.call('HMGET', state, 'run', 'ru', 'bs', 'bp', 'b', 'sl', 'nw', 'bw')
 if s[1] and s[1] ~= run and tonumber(s[2]) > now then return { 'busy' } end
 
 local function hold()
@@ -44,19 +43,22 @@ local function read(ids)
   return out, kept
 end
 
-local h = redis.call('HMGET', hook, 'version', 'enabled', 'deleted')
+local h = redis.call('HMGET', hook, 'version', 'enabled', 'deleted', 'maxInFlight')
 if not h[1] or h[3] == '1' then
   local owed = read(redis.call('ZRANGE', lane, 0, math.max(limit, 1) - 1))
   if #owed > 0 then hold(); return { 'deleted', owed } end
   redis.call('ZREM', P .. 'lanes', webhook)
   redis.call('SREM', P .. 'open-lanes', webhook)
   redis.call('DEL', state, trying, hook)
+  redis.call('PEXPIRE', P .. 'log:' .. webhook, 86400000)
   return { 'deleted', {} }
 end
 
-local fresh = s[1] ~= run
-local left = fresh and redis.call('SMEMBERS', trying) or {}
-if h[2] ~= '1' and #left == 0 then
+local interrupted, lost = {}, {}
+if s[1] ~= run then interrupted, lost = read(redis.call('SMEMBERS', trying)) end
+-- What was leased and not settled yet. The lane itself knows it best: a settle may still be on its way.
+local in_flight = redis.call('SCARD', trying)
+if h[2] ~= '1' and #lost == 0 then
   if in_flight > 0 then hold(); return { 'nothing_due' } end
   let_go()
   redis.call('ZREM', P .. 'lanes', webhook)
@@ -66,7 +68,11 @@ end
 local open = s[3] == 'open'
 local probe_at = open and tonumber(s[4]) or 0
 if open then limit = (probe_at > now or in_flight > 0) and 0 or math.min(limit, 1) end
-if h[2] ~= '1' then limit = 0 end
+local cap = tonumber(h[4] or limit)
+if s[3] == 'draining' then cap = math.min(cap, math.max(1, tonumber(string.match(s[5], '(%d*)$')) or 1)) end
+limit = math.max(0, math.min(limit, cap - in_flight))
+-- Lost tries first, alone: their leases may be over, and then they are due as well.
+if h[2] ~= '1' or #lost > 0 then limit = 0 end
 
 -- What waited in an open lane for longer than its whole schedule is given up, a hundred at a time.
 local lapsed = {}
@@ -83,8 +89,6 @@ end
 
 local due, ids = {}, {}
 if limit > 0 then due, ids = read(redis.call('ZRANGEBYSCORE', lane, '-inf', now, 'LIMIT', 0, limit)) end
-local interrupted = {}
-if #left > 0 then interrupted = read(left) end
 
 if #due == 0 and #interrupted == 0 and #lapsed == 0 then
   if in_flight > 0 then hold(); return { 'nothing_due' } end
@@ -99,9 +103,10 @@ if #due == 0 and #interrupted == 0 and #lapsed == 0 then
   local next_due = math.max(tonumber(first[2]), probe_at)
   redis.call('ZADD', P .. 'lanes', next_due, webhook)
   local planned = tonumber(s[7] or 0)
-  if planned > now and planned <= next_due then return { 'idle', tostring(next_due), '0', pool } end
+  local wait = tostring(next_due - now)
+  if planned > now and planned <= next_due then return { 'idle', wait, '0', pool } end
   redis.call('HSET', state, 'nw', next_due)
-  return { 'idle', tostring(next_due), '1', pool }
+  return { 'idle', wait, '1', pool }
 end
 
 hold()
@@ -113,4 +118,5 @@ if #ids > 0 then
 end
 local fields = {}
 if h[1] ~= ARGV[5] then fields = redis.call('HGETALL', hook) end
-return { 'work', fields, { s[3] or '', s[4] or '', s[5] or '', s[6] or '' }, due, interrupted, lapsed }
+local probe_in, age = open and tostring(probe_at - now) or '', tostring(now - tonumber(s[8] or now))
+return { 'work', fields, { s[3] or '', probe_in, s[5] or '', s[6] or '', age }, due, interrupted, lapsed }

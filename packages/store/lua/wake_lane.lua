@@ -9,7 +9,11 @@ local function wake_lane(webhook, now, probe)
   local f = redis.call('HMGET', state, 'aw', 'bp', 'sl')
   if probe and f[2] then redis.call('HSET', state, 'bp', now) end
   if f[1] and tonumber(f[1]) > now then return nil end
-  if not probe and f[2] and tonumber(f[2]) > now then return nil end
+  if not probe and f[2] and tonumber(f[2]) > now then
+    -- What came now goes with the probe, though all else in the lane may be due much later, or the lane was empty.
+    redis.call('ZADD', P .. 'lanes', 'LT', f[2], webhook)
+    return nil
+  end
   redis.call('HSET', state, 'aw', now + AWAKE_MS)
   redis.call('ZADD', P .. 'lanes', now + AWAKE_MS, webhook)
   return f[3] == '1' and 'slow-lanes' or 'lanes'

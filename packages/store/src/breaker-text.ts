@@ -1,26 +1,33 @@
-/** The breaker as three fields of the lane's state: what scripts need, and the rest as one text. */
+/** The breaker as fields of the lane's state: what scripts need, and the rest as one text. */
 import { type Breaker, CLOSED_BREAKER } from '@hooklane/core';
 
-/** `bs`, `bp`, `b`, `sl` of the lane's state, as `settle` takes and `take` gives them. */
-export type BreakerFields = [state: string, probeAt: string, text: string, slow: string];
+/**
+ * What `settle` takes: state, ms until the probe, text, slow. Times cross between a worker's clock and Redis's as
+ * distances, so skewed clocks do no harm.
+ */
+export type BreakerFields = [state: string, probeIn: number, text: string, slow: string];
 
-/** Writes a breaker. */
-export function encodeBreaker(b: Breaker): BreakerFields {
-  const text = [b.faults, b.since, b.lastFaultEvent, b.events, b.probes, b.window].join('|');
-  return [b.state, String(Math.round(b.probeAt)), text, b.slow ? '1' : '0'];
+/** What `take` gives: the same, and how long ago it was written, ms. */
+export type BreakerReply = [state: string, probeIn: string, text: string, slow: string, ageMs: string];
+
+/** Writes a breaker. `now` is of the clock of its times. */
+export function encodeBreaker(b: Breaker, now: number): BreakerFields {
+  const faultyFor = b.since === 0 ? '' : Math.max(0, Math.round(now - b.since));
+  const text = [b.faults, faultyFor, b.lastFaultEvent, b.events, b.probes, b.window].join('|');
+  return [b.state, Math.round(b.probeAt - now), text, b.slow ? '1' : '0'];
 }
 
-/** Reads a breaker; a lane without one is closed. */
-export function decodeBreaker([state, probeAt, text, slow]: BreakerFields): Breaker {
+/** Reads a breaker into times of the caller's clock; a lane without one is closed. */
+export function decodeBreaker([state, probeIn, text, slow, ageMs]: BreakerReply, now: number): Breaker {
   if (!state) return { ...CLOSED_BREAKER };
-  const [faults, since, lastFaultEvent, events, probes, window] = text.split('|');
+  const [faults, faultyFor, lastFaultEvent, events, probes, window] = text.split('|');
   return {
     state: state as Breaker['state'],
     faults: Number(faults ?? 0),
-    since: Number(since ?? 0),
+    since: faultyFor ? now - Number(ageMs) - Number(faultyFor) : 0,
     lastFaultEvent: lastFaultEvent ?? '',
     events: Number(events ?? 0),
-    probeAt: Number(probeAt || 0),
+    probeAt: probeIn === '' ? 0 : now + Number(probeIn),
     probes: Number(probes ?? 0),
     window: Number(window ?? 0),
     slow: slow === '1',

@@ -9,6 +9,8 @@ import { Redrives } from './redrives.ts';
 import { type StoreOptions, createContext } from './store-context.ts';
 import { Webhooks } from './webhooks.ts';
 
+const PRUNED_AT_ONCE = 500;
+
 /** The parts of the store. */
 export interface Store {
   webhooks: Webhooks;
@@ -44,10 +46,14 @@ export function createStore(options: StoreOptions): Store {
     readBacklog: () => readBacklog(context),
     async prune() {
       const before = (context.clock?.() ?? Date.now()) - context.retentionMs;
-      await context.call((redis) => redis.zremrangebyscore(keys.index, '-inf', before));
-      for (const scope of await webhooks.listScopes({})) {
-        const key = keys.scopeIndex(scopeKeyOf(scope.account, scope.scope));
-        await context.call((redis) => redis.zremrangebyscore(key, '-inf', before));
+      const scopes = await webhooks.listScopes({});
+      const indexes = [keys.index, ...scopes.map((s) => keys.scopeIndex(scopeKeyOf(s.account, s.scope)))];
+      // Commands of one turn leave in one pipeline.
+      for (let i = 0; i < indexes.length; i += PRUNED_AT_ONCE) {
+        const part = indexes.slice(i, i + PRUNED_AT_ONCE);
+        await context.call((redis) =>
+          Promise.all(part.map((index) => redis.zremrangebyscore(index, '-inf', before))),
+        );
       }
     },
     async close() {

@@ -54,8 +54,8 @@ export class Deliveries {
       .filter((field) => field.startsWith('d:'))
       .map((field) => field.slice(2))
       .toSorted();
-    const dues = await this.#context.call((redis) =>
-      Promise.all(webhookIds.map((webhookId) => redis.zscore(keys.lane(webhookId), id))),
+    const dues = await this.#context.call(() =>
+      Promise.all(webhookIds.map((webhookId) => this.#dueAt(webhookId, id))),
     );
     return {
       event: readEvent(id, fields),
@@ -74,7 +74,7 @@ export class Deliveries {
     const [values, due, attempts] = await this.#context.call((redis) =>
       Promise.all([
         redis.hmget(keys.event(parts.eventId), ...names),
-        redis.zscore(keys.lane(parts.webhookId), parts.eventId),
+        this.#dueAt(parts.webhookId, parts.eventId),
         this.#attempts(id),
       ]),
     );
@@ -87,6 +87,16 @@ export class Deliveries {
     if (text === undefined) return null;
     const delivery = deliveryOf(parts.eventId, parts.webhookId, fields, due);
     return { delivery, attempts: withSuccess(attempts, text) };
+  }
+
+  /** null while it is being tried: the lane then holds the end of its lease. */
+  async #dueAt(webhookId: string, eventId: string): Promise<string | null> {
+    const { redis, keys } = this.#context;
+    const [due, isTried] = await Promise.all([
+      redis.zscore(keys.lane(webhookId), eventId),
+      redis.sismember(keys.trying(webhookId), eventId),
+    ]);
+    return isTried === 1 ? null : due;
   }
 
   async #attempts(id: string): Promise<Attempt[]> {
@@ -152,7 +162,8 @@ export class Deliveries {
     ];
     for (const id of ids) {
       const parts = parseDeliveryId(id);
-      if (parts) args.push(parts.eventId, parts.webhookId);
+      // One that is no id keeps its place among the results, as `missing`.
+      args.push(parts?.eventId ?? '', parts?.webhookId ?? '');
     }
     const [results, wakes] = (await this.#context.run('redeliver', args)) as [RedeliverResult[], string[]];
     return { results, wakes: readWakes(wakes) };
@@ -224,7 +235,9 @@ function deliveryOf(
 /** Failures are kept one by one; the last success is in the state itself, where it costs nothing. */
 function withSuccess(attempts: Attempt[], text: string): Attempt[] {
   const state = decodeState(text);
-  if (state.lastOutcome !== 'ok' || attempts.some(({ number }) => number === state.tries)) return attempts;
+  // A run that lost its lane may succeed with the number of a try that its successor counted as interrupted.
+  const isListed = attempts.some(({ number, outcome }) => number === state.tries && outcome === 'ok');
+  if (state.lastOutcome !== 'ok' || isListed) return attempts;
   const success: Attempt = {
     number: state.tries,
     startedAt: state.lastAt,

@@ -12,6 +12,7 @@ export interface Keys {
   hooks: (scopeKey: string) => string;
   redrive: (id: string) => string;
   lane: (webhookId: string) => string;
+  trying: (webhookId: string) => string;
   scopes: string;
   lanes: string;
   openLanes: string;
@@ -33,6 +34,7 @@ export function keysOf(shard: number): Keys {
     hooks: (key) => `${prefix}hooks:${key}`,
     redrive: (id) => `${prefix}redrive:${id}`,
     lane: (id) => `${prefix}lane:${id}`,
+    trying: (id) => `${prefix}trying:${id}`,
     scopes: `${prefix}scopes`,
     lanes: `${prefix}lanes`,
     openLanes: `${prefix}open-lanes`,

@@ -1,6 +1,6 @@
 /** The lane protocol as calls: take, settle, release, renew, sweep. Each is one script. */
 import type { Breaker, DueDelivery, EventType, LanePool, LaneWake, Settlement, Take } from '@hooklane/core';
-import { type BreakerFields, decodeBreaker, encodeBreaker } from './breaker-text.ts';
+import { type BreakerReply, decodeBreaker, encodeBreaker } from './breaker-text.ts';
 import { decodeState, encodeState, statusLetter } from './delivery-state.ts';
 import { readWakes } from './dispatch.ts';
 import { AWAKE_MS, type StoreContext } from './store-context.ts';
@@ -13,8 +13,8 @@ export interface TakeRequest {
   run: string;
   /** How many at most. */
   limit: number;
-  /** Tries of this run that are still in flight. */
-  inFlight: number;
+  /** The caller's clock, to which the times in the answer belong. */
+  now: number;
 }
 
 /** A run hands in what became of its tries. */
@@ -90,12 +90,6 @@ function settlementArgs(settlement: Settlement, now: number): (string | number)[
   ];
 }
 
-/** Breaker times cross from the caller's clock to Redis's as distances, so skewed clocks do no harm. */
-function shiftBreaker(breaker: Breaker, by: number): Breaker {
-  if (by === 0 || breaker.probeAt === 0) return breaker;
-  return { ...breaker, probeAt: breaker.probeAt + by };
-}
-
 /** The lane calls of the store. */
 export class Lanes {
   readonly #context: StoreContext;
@@ -107,10 +101,10 @@ export class Lanes {
 
   /** Leases due deliveries to a run, or lets the lane sleep. */
   async take(request: TakeRequest): Promise<Take> {
-    const { webhookId, run, limit, inFlight } = request;
+    const { webhookId, run, limit } = request;
     const cached = this.#targets.get(webhookId);
     const { now, leaseMs, lapseMs } = this.#context;
-    const args = [now(), webhookId, run, limit, cached?.version ?? 0, inFlight, AWAKE_MS, leaseMs, lapseMs];
+    const args = [now(), webhookId, run, limit, cached?.version ?? 0, AWAKE_MS, leaseMs, lapseMs];
     const reply = (await this.#context.run('take', args)) as [string, ...unknown[]];
     switch (reply[0]) {
       case 'busy':
@@ -123,55 +117,36 @@ export class Lanes {
       case 'idle':
         return {
           kind: 'idle',
-          nextDueAt: reply[1] === '' ? null : Number(reply[1]),
+          nextDueAt: reply[1] === '' ? null : request.now + Number(reply[1]),
           wake: reply[2] === '1',
           pool: reply[3] as LanePool,
         };
       default:
-        return this.#readWork(webhookId, cached, reply);
+        return this.#readWork(request, cached, reply);
     }
   }
 
-  #readWork(webhookId: string, cached: CachedTarget | undefined, reply: readonly unknown[]): Take {
+  #readWork({ webhookId, now }: TakeRequest, cached: CachedTarget | undefined, reply: readonly unknown[]): Take {
     const fields = flatToRecord(reply[1]);
     const target = fields['version'] ? readTarget(webhookId, fields, this.#context.secrets) : cached;
     if (target && target !== cached) this.#targets.set(webhookId, target);
     return {
       kind: 'work',
-      webhook: target ? target.current(Date.now()) : null,
-      breaker: decodeBreaker(reply[2] as BreakerFields),
+      webhook: target ? target.current(now) : null,
+      breaker: decodeBreaker(reply[2] as BreakerReply, now),
       due: readDue(reply[3] as string[]),
       interrupted: readDue(reply[4] as string[]),
       lapsed: readDue(reply[5] as string[]),
     };
   }
 
-  /** Writes a batch of results. `owner`: whether the run still had the lane. */
+  /** Writes a batch of results. `owner`: whether the run still had the lane. A repeated call changes nothing. */
   async settle(request: SettleRequest): Promise<{ owner: boolean }> {
     const { retentionMs, logLength, now } = this.#context;
-    const at = now();
-    const fields = request.breaker
-      ? encodeBreaker(
-          at === '' ? shiftBreaker(request.breaker, await this.#clockGap(request.now)) : request.breaker,
-        )
-      : ['', '0', '', '0'];
-    const args: (string | number)[] = [at, request.webhookId, request.run, retentionMs, logLength, ...fields];
+    const fields = request.breaker ? encodeBreaker(request.breaker, request.now) : ['', 0, '', '0'];
+    const args: (string | number)[] = [now(), request.webhookId, request.run, retentionMs, logLength, ...fields];
     for (const settlement of request.settlements) args.push(...settlementArgs(settlement, request.now));
     return { owner: (await this.#context.run('settle', args)) === '1' };
-  }
-
-  #gap = { value: 0, readAt: -Infinity };
-
-  /** How far Redis's clock is ahead of the caller's, in ms; looked at once a minute. */
-  async #clockGap(callerNow: number): Promise<number> {
-    const tick = performance.now();
-    if (tick - this.#gap.readAt > 60_000) {
-      this.#gap.readAt = tick;
-      const [seconds, micros] = await this.#context.call((redis) => redis.time());
-      const gap = Number(seconds) * 1000 + Number(micros) / 1000 - callerNow;
-      this.#gap.value = Math.abs(gap) < 500 ? 0 : gap;
-    }
-    return this.#gap.value;
   }
 
   /** Gives a lane back that may still have work. The caller wakes it in the pool that is returned. */

@@ -34,6 +34,8 @@ export interface DeliveryPage {
 }
 
 const SCAN_PER_STEP = 500;
+/** A reply of a script is unpacked on Lua's stack, which holds 8,000 values; a delivery has 9. */
+const MOST_PER_STEP = 500;
 const STEP_BUDGET_MS = 400;
 const FIELDS = 9;
 
@@ -97,6 +99,11 @@ function scopeFilter(filter: DeliveryFilter): [kind: string, name: string] {
   if (filter.application !== undefined) return ['application', nameKey(filter.application)];
   if (filter.environment !== undefined) return ['environment', nameKey(filter.environment)];
   return ['', ''];
+}
+
+/** No delivery has two scopes. */
+function matchesNothing(filter: DeliveryFilter): boolean {
+  return filter.application !== undefined && filter.environment !== undefined;
 }
 
 /** A cursor: which way the search goes, and where it stands. Opaque to callers. */
@@ -182,7 +189,7 @@ async function collect(
   const begun = performance.now();
   let at: string[] | null = start;
   while (at !== null && items.length < limit && performance.now() - begun < STEP_BUDGET_MS) {
-    const found: { items: Delivery[]; at: string[] | null } = await step(at, limit - items.length);
+    const found: { items: Delivery[]; at: string[] | null } = await step(at, Math.min(limit - items.length, MOST_PER_STEP));
     items.push(...found.items);
     at = found.at;
   }
@@ -195,8 +202,8 @@ export async function findDeadLetters(
   filter: DeliveryFilter,
   page: { cursor: string | null; limit: number; diedBefore?: number },
 ): Promise<DeliveryPage> {
-  if (filter.status !== undefined && filter.status !== 'dead') return { items: [], next: null };
   const start = readCursor(page.cursor, 'd');
+  if (matchesNothing(filter) || (filter.status ?? 'dead') !== 'dead') return { items: [], next: null };
   const { items, at } = await collect(deadStep(context, filter, page.diedBefore ?? null), start, page.limit);
   return { items, next: at === null ? null : writeCursor(['d', ...at]) };
 }
@@ -208,6 +215,7 @@ export async function findDeliveries(
   page: { cursor: string | null; limit: number },
 ): Promise<DeliveryPage> {
   const start = readCursor(page.cursor, 'e');
+  if (matchesNothing(filter)) return { items: [], next: null };
   const { items, at } = await collect(
     eventStep(context, filter, await indexFor(context, filter)),
     start,

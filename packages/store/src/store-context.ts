@@ -11,7 +11,7 @@ export interface StoreOptions {
   secrets: SecretBox;
   /** Shard number; default 0. */
   shard?: number;
-  /** How long events and their deliveries are kept; default 7 days, at least 24 h. */
+  /** How long events and their deliveries are kept; default 7 days, at least 24 h and a day longer than `lapseMs`. */
   retentionMs?: number;
   /** Deadline of one request; leases outlast it. Default 15 s. */
   requestTimeoutMs?: number;
@@ -22,6 +22,8 @@ export interface StoreOptions {
   /** A clock for tests; without it scripts use Redis's clock, which all workers share. */
   clock?: () => number;
 }
+
+const DAY_MS = 86_400_000;
 
 /** How long a wake may be on its way, and how long a silent run keeps a lane. */
 export const AWAKE_MS = 8000;
@@ -43,13 +45,21 @@ export interface StoreContext {
   call: <T>(command: (redis: Redis) => Promise<T>) => Promise<T>;
 }
 
+/** Replies that speak of the state of Redis, not of a bug in a script. */
+const TROUBLE_REPLY = /^(OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|MISCONF|BUSY|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS)\b/;
+const LOST = /^(Command timed out|Connection is closed|Stream isn't writeable|Socket timeout)/;
+
+/** Whether Redis or the way to it failed; all else is a bug. */
+function isRedisTrouble(error: Error): boolean {
+  if (error.name === 'ReplyError') return TROUBLE_REPLY.test(error.message);
+  if (error.name === 'MaxRetriesPerRequestError' || error.name === 'AbortError') return true;
+  return ('code' in error && typeof error.code === 'string') || LOST.test(error.message);
+}
+
 function translate(error: unknown): unknown {
-  if (error instanceof HooklaneError) return error;
-  if (error instanceof Error && error.name !== 'ReplyError') {
-    const detail = `Redis cannot be reached (${error.message}). Nothing was changed for certain; try again.`;
-    return new HooklaneError('redis_unavailable', { detail, cause: error });
-  }
-  return error;
+  if (error instanceof HooklaneError || !(error instanceof Error) || !isRedisTrouble(error)) return error;
+  const detail = `Redis cannot be used (${error.message}). Nothing was changed for certain; try again.`;
+  return new HooklaneError('redis_unavailable', { detail, cause: error });
 }
 
 /** Builds the context. */
@@ -65,7 +75,8 @@ export function createContext(options: StoreOptions, keys: Keys): StoreContext {
     redis: options.redis,
     keys,
     secrets: options.secrets,
-    retentionMs: Math.max(options.retentionMs ?? 7 * 86_400_000, 86_400_000),
+    // What waits in an open lane is not lost before it lapses.
+    retentionMs: Math.max(options.retentionMs ?? 7 * DAY_MS, DAY_MS, (options.lapseMs ?? 0) + DAY_MS),
     leaseMs: (options.requestTimeoutMs ?? 15_000) + 10_000,
     lapseMs: options.lapseMs ?? 0,
     logLength: options.logLength ?? 1000,

@@ -58,6 +58,11 @@ function nameTaken(name: string): HooklaneError {
   });
 }
 
+function changedMeanwhile(id: string): HooklaneError {
+  const detail = `Webhook ${id} was changed ${UPDATE_TRIES} times by others meanwhile. Try again.`;
+  return new HooklaneError('redis_unavailable', { detail });
+}
+
 /** Webhook calls of the store. */
 export class Webhooks {
   readonly #context: StoreContext;
@@ -157,8 +162,7 @@ export class Webhooks {
         return webhook && { webhook, wakes: wakesOf(id, reply[1] ?? '') };
       }
     }
-    const detail = `Webhook ${id} was changed ${UPDATE_TRIES} times by others meanwhile. Try again.`;
-    throw new HooklaneError('redis_unavailable', { detail });
+    throw changedMeanwhile(id);
   }
 
   /** The fields that a patch changes; '' deletes one. */
@@ -186,10 +190,16 @@ export class Webhooks {
 
   /** Disables with a notice: what a worker does after a 410. Repeating it is harmless. */
   async disableWebhook(id: string, reason: 'gone', message: string): Promise<void> {
+    for (let i = 0; i < UPDATE_TRIES; i++) if (await this.#disableOnce(id, reason, message)) return;
+    throw changedMeanwhile(id);
+  }
+
+  /** Whether it is disabled now, or gone; false: somebody changed it meanwhile. */
+  async #disableOnce(id: string, reason: 'gone', message: string): Promise<boolean> {
     const fields = await this.#fields(id);
-    if (!fields || fields['enabled'] !== '1') return;
+    if (!fields || fields['enabled'] !== '1') return true;
     const now = this.#time();
-    await this.#context.run('update_webhook', [
+    const reply = (await this.#context.run('update_webhook', [
       this.#context.now(),
       id,
       AWAKE_MS,
@@ -201,7 +211,8 @@ export class Webhooks {
       JSON.stringify({ reason, at: now, message }),
       'updatedAt',
       now,
-    ]);
+    ])) as [string];
+    return reply[0] !== 'changed';
   }
 
   /** null when there is none. What it was still owed is given up by the worker, in batches. */

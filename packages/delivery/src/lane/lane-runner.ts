@@ -1,6 +1,6 @@
 /** All lane runs of one worker: their leases, the move of slow ones out of the healthy slots, and the stop. */
 import { randomUUID } from 'node:crypto';
-import type { LanePool } from '@hooklane/core';
+import { HooklaneError, type LanePool } from '@hooklane/core';
 import { type LaneDeps, LaneRun } from './run-lane.ts';
 
 /** What the runner needs beyond a run. */
@@ -21,6 +21,7 @@ export class LaneRunner {
   readonly #leaveSlot = new Map<LaneRun, () => void>();
   #detached = 0;
   #stopping = false;
+  #renewing = false;
 
   constructor(options: LaneRunnerOptions) {
     this.#options = options;
@@ -78,12 +79,18 @@ export class LaneRunner {
     }
   }
 
+  /** One beat at a time: while Redis is away they must not pile up. */
   async #renew(): Promise<void> {
+    if (this.#renewing || this.#runs.size === 0) return;
+    this.#renewing = true;
     const runs = [...this.#runs].map(({ webhookId, run }) => ({ webhookId, run }));
     try {
       await this.#options.lanes.renew(runs);
     } catch (error) {
-      this.#options.onBug(error);
+      // A lost Redis is no bug; the runs meet it as well, and a lease that ended costs a try at most.
+      if (!(error instanceof HooklaneError)) this.#options.onBug(error);
+    } finally {
+      this.#renewing = false;
     }
   }
 

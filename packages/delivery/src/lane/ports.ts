@@ -1,9 +1,13 @@
 /** What a lane run needs of the world, declared here where it is used; `store`, `transport` and `queue` fulfil it. */
 import type { Breaker, DeadLetter, LanePool, LaneWake, Settlement, Take } from '@hooklane/core';
 
-/** The lane in Redis. Fails with `redis_unavailable`. */
+/**
+ * The lane in Redis. Fails with `redis_unavailable`.
+ * `take` never lets the lane sleep while a leased delivery is not settled, whichever of two calls comes first.
+ */
 export interface LaneStore {
-  take(request: { webhookId: string; run: string; limit: number; inFlight: number }): Promise<Take>;
+  /** Times in the answer are of the clock of `now`. */
+  take(request: { webhookId: string; run: string; limit: number; now: number }): Promise<Take>;
   settle(request: {
     webhookId: string;
     run: string;

@@ -28,10 +28,19 @@ export interface LaneDeps extends AttemptDeps {
   sliceMs: number;
   /** How often a run with free window looks for more while tries are in flight, ms. */
   pollMs: number;
+  /** Waits between the tries to write results when Redis refuses, ms; default about 8 s in all. */
+  writeRetryMs?: readonly number[];
   /** Hears of every settled try, for metrics and logs. Must not throw. */
   onSettled: (webhook: WebhookTarget, settlement: Settlement) => void;
   /** Hears of bugs; the delivery itself is kept. Must not throw. */
   onBug: (error: unknown) => void;
+}
+
+/** Waits between the tries to write results, ms: shorter in all than a delivery's lease outlasts its request. */
+const WRITE_RETRY_MS: readonly number[] = [100, 400, 1000, 2000, 4000];
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** How long a delivery waits whose try ended in a bug of ours, ms. */
@@ -87,19 +96,54 @@ export class LaneRun {
     this.#breaker = { ...this.#breaker, slow: true };
   }
 
-  /** Runs until nothing is due, the slice is over, or it was told to leave. Fails only with Redis. */
+  /**
+   * Runs until nothing is due, the slice is over, or it was told to leave. Fails only with the lane's Redis; then what
+   * could not be written is tried again by the next run, because its lease ends.
+   */
   async work(): Promise<void> {
-    for (;;) {
-      const settling = this.#settle();
-      const ending = this.#leaving || this.#deps.now() >= this.#endAt;
-      const free = ending ? 0 : windowOf(this.#breaker, this.#cap()) - this.inFlight;
-      // Both calls leave in one round trip, and Redis runs them in this order.
-      const [, take] = await Promise.all([settling, free > 0 ? this.#take(free) : null]);
-      if (take && (await this.#accept(take)) === 'end') return;
-      if (this.#finished.length > 0) continue;
-      if (this.inFlight > 0) await this.#wait(take?.kind === 'nothing_due');
-      else if (ending) return this.#giveBack();
+    try {
+      while ((await this.#turn()) === 'on');
+    } catch (error) {
+      await this.#salvage();
+      throw error;
     }
+  }
+
+  async #turn(): Promise<'end' | 'on'> {
+    const ending = this.#leaving || this.#deps.now() >= this.#endAt;
+    const results = this.#finished;
+    this.#finished = [];
+    // First the letters, then the states: a crash between the two repeats a letter, which is harmless.
+    await this.#announce(results);
+    const free = ending ? 0 : this.#free();
+    // Both calls leave in one round trip.
+    const [, take] = await Promise.all([this.#settle(results), free > 0 ? this.#take(free) : null]);
+    if (take && (await this.#accept(take)) === 'end') return 'end';
+    if (this.#finished.length > 0) return 'on';
+    if (this.inFlight > 0) await this.#wait(!this.#leaving && this.#free() > 0);
+    else if (ending) {
+      await this.#giveBack();
+      return 'end';
+    }
+    return 'on';
+  }
+
+  /** After a failure: what is in flight ends and is written if that is possible. Never throws. */
+  async #salvage(): Promise<void> {
+    this.#leaving = true;
+    try {
+      await Promise.all(this.#started.keys());
+      const results = this.#finished;
+      this.#finished = [];
+      await this.#announce(results);
+      await this.#settle(results);
+    } catch {
+      // The failure that brought us here is reported; the leases bring these deliveries back.
+    }
+  }
+
+  #free(): number {
+    return windowOf(this.#breaker, this.#cap()) - this.inFlight;
   }
 
   #cap(): number {
@@ -107,8 +151,8 @@ export class LaneRun {
   }
 
   #take(limit: number): Promise<Take> {
-    const { webhookId, run, inFlight } = this;
-    return this.#deps.lanes.take({ webhookId, run, limit, inFlight });
+    const { webhookId, run } = this;
+    return this.#deps.lanes.take({ webhookId, run, limit, now: this.#deps.now() });
   }
 
   async #accept(take: Take): Promise<'end' | 'on'> {
@@ -120,7 +164,7 @@ export class LaneRun {
         return 'on';
       case 'deleted':
         this.#finished.push(...take.due.map((due) => giveUp(due, 'webhook_deleted')));
-        return take.due.length === 0 && this.inFlight === 0 ? 'end' : 'on';
+        return take.due.length === 0 ? this.#leaveOrEnd() : 'on';
       case 'idle':
         if (take.wake && take.nextDueAt !== null) {
           await this.#deps.wakes.wake([{ webhookId: this.webhookId, pool: take.pool, at: take.nextDueAt }]);
@@ -129,9 +173,13 @@ export class LaneRun {
       case 'busy':
       case 'paused':
         // Another run has the lane, or a person stopped it: what is in flight still gets settled.
-        this.#leaving = true;
-        return this.inFlight === 0 ? 'end' : 'on';
+        return this.#leaveOrEnd();
     }
+  }
+
+  #leaveOrEnd(): 'end' | 'on' {
+    this.#leaving = true;
+    return this.inFlight === 0 && this.#finished.length === 0 ? 'end' : 'on';
   }
 
   #begin(take: Extract<Take, { kind: 'work' }>): void {
@@ -181,27 +229,39 @@ export class LaneRun {
     this.#breaker = afterTry(this.#breaker, report, this.#deps.breaker);
   }
 
-  async #settle(): Promise<void> {
-    const settlements = this.#finished;
+  async #announce(results: readonly Settlement[]): Promise<void> {
+    const letters = this.#webhook ? deadLettersOf(this.#webhook, results, this.#deps.now()) : [];
+    if (letters.length > 0) await this.#persist(() => this.#deps.deadLetters.addDeadLetters(letters));
+  }
+
+  async #settle(settlements: readonly Settlement[]): Promise<void> {
     if (settlements.length === 0) return;
-    this.#finished = [];
+    const { webhookId, run } = this;
     const now = this.#deps.now();
     const breaker = sameBreaker(this.#breaker, this.#written) ? null : this.#breaker;
     this.#written = this.#breaker;
-    const webhook = this.#webhook;
-    const letters = webhook ? deadLettersOf(webhook, settlements, now) : [];
-    // First the letter, then the state: a crash between the two repeats a letter, which is harmless.
-    if (letters.length > 0) await this.#deps.deadLetters.addDeadLetters(letters);
-    const { webhookId, run } = this;
-    await this.#deps.lanes.settle({ webhookId, run, settlements, breaker, now });
-    if (webhook) await this.#afterSettle(webhook, settlements);
+    await this.#persist(() => this.#deps.lanes.settle({ webhookId, run, settlements, breaker, now }));
+    if (this.#webhook) await this.#afterSettle(this.#webhook, settlements);
+  }
+
+  /** Results are worth some patience: what is lost here is sent to the receiver once more. */
+  async #persist(write: () => Promise<unknown>): Promise<void> {
+    for (const wait of this.#deps.writeRetryMs ?? WRITE_RETRY_MS) {
+      try {
+        await write();
+        return;
+      } catch {
+        await pause(wait);
+      }
+    }
+    await write();
   }
 
   async #afterSettle(webhook: WebhookTarget, settlements: readonly Settlement[]): Promise<void> {
     for (const settlement of settlements) this.#deps.onSettled(webhook, settlement);
     if (!settlements.some(({ attempt }) => attempt?.outcome === 'gone')) return;
     const message = 'The receiver answered 410 Gone: it does not want this webhook any more.';
-    await this.#deps.webhooks.disableWebhook(webhook.id, 'gone', message);
+    await this.#persist(() => this.#deps.webhooks.disableWebhook(webhook.id, 'gone', message));
   }
 
   /** Until a try ends, or (with free window) until it is time to look for more. */
@@ -230,6 +290,9 @@ function sameBreaker(a: Breaker, b: Breaker): boolean {
       a.faults === b.faults &&
       a.window === b.window &&
       a.probeAt === b.probeAt &&
-      a.probes === b.probes)
+      a.probes === b.probes &&
+      a.since === b.since &&
+      a.events === b.events &&
+      a.lastFaultEvent === b.lastFaultEvent)
   );
 }

@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import { SCOPE, useStore } from '../fixtures/store-bench.ts';
+
+const bench = useStore();
+
+async function owed(webhookId: string): Promise<number> {
+  return bench.raw.zcard(`{h0}:lane:${webhookId}`);
+}
+
+describe('Dispatch is idempotent by event id', () => {
+  test('across calls', async () => {
+    const webhook = await bench.webhook();
+    const event = bench.event();
+    expect((await bench.store.dispatch([event])).results).toEqual([{ deliveries: 1 }]);
+    await bench.finish(webhook);
+    const again = await bench.store.dispatch([event]);
+    expect(again).toEqual({ results: [{ none: 'duplicate' }], wakes: [] });
+    expect(await owed(webhook.id)).toBe(0);
+  });
+
+  test('inside one batch, where the first one counts', async () => {
+    const webhook = await bench.webhook();
+    const event = bench.event({ body: '{"first":true}' });
+    const { results } = await bench.store.dispatch([event, { ...event, body: '{"first":false}' }]);
+    expect(results).toEqual([{ deliveries: 1 }, { none: 'duplicate' }]);
+    expect(await owed(webhook.id)).toBe(1);
+    expect((await bench.store.deliveries.getEvent(event.id))?.event.body).toBe('{"first":true}');
+  });
+
+  test('after a part of the batch was dispatched and partly delivered', async () => {
+    const webhook = await bench.webhook();
+    const events = Array.from({ length: 10 }, () => bench.event());
+    await bench.store.dispatch(events.slice(0, 4));
+    await bench.finish(webhook);
+    const { results } = await bench.store.dispatch(events);
+    expect(results.filter((result) => 'none' in result)).toHaveLength(4);
+    expect(await owed(webhook.id)).toBe(6);
+  });
+
+  test('an event that matched nobody stays a fact: a later webhook does not hear of it', async () => {
+    const event = bench.event();
+    await bench.store.webhooks.setScopeEnabled('jdoe', SCOPE, true);
+    expect((await bench.store.dispatch([event])).results).toEqual([{ none: 'no_matching_webhook' }]);
+    const webhook = await bench.webhook();
+    expect((await bench.store.dispatch([event])).results).toEqual([{ none: 'duplicate' }]);
+    expect(await owed(webhook.id)).toBe(0);
+  });
+});
+
+describe('An event that goes to nobody says why', () => {
+  test('the master switch is off', async () => {
+    const webhook = await bench.webhook();
+    await bench.store.webhooks.setScopeEnabled('jdoe', SCOPE, false);
+    const [event] = await bench.emit();
+    const record = await bench.store.deliveries.getEvent(event!.id);
+    expect(record).toMatchObject({ unmatched: 'scope_disabled', deliveries: [] });
+    expect(await owed(webhook.id)).toBe(0);
+  });
+
+  test('a scope that nobody configured is off', async () => {
+    const [event] = await bench.emit();
+    expect((await bench.store.deliveries.getEvent(event!.id))?.unmatched).toBe('scope_disabled');
+  });
+
+  test('no webhook for this type, or only a disabled one', async () => {
+    await bench.webhook({ event: 'build.started' });
+    await bench.webhook({ enabled: false });
+    const [event] = await bench.emit();
+    expect((await bench.store.deliveries.getEvent(event!.id))?.unmatched).toBe('no_matching_webhook');
+  });
+});
+
+describe('Matching', () => {
+  test.each([
+    ['MyApp', 'myapp'],
+    ['ÄRGER & Söhne', 'ärger & söhne'],
+    ['a:b:c', 'A:B:C'],
+  ])('takes %s and %s for one scope, and keeps the case of the event', async (given, spelled) => {
+    const webhook = await bench.webhook({
+      account: 'JDoe',
+      scope: { kind: 'application', name: given },
+    });
+    const [event] = await bench.emit(1, { scope: { kind: 'application', name: spelled } });
+    expect(await owed(webhook.id)).toBe(1);
+    const record = await bench.store.deliveries.getEvent(event!.id);
+    expect(record?.event.scope.name).toBe(spelled);
+    expect(record?.event).toEqual(event);
+  });
+
+  test('keeps kinds, accounts and types apart', async () => {
+    const webhook = await bench.webhook();
+    await bench.emit(1, { account: 'other' });
+    await bench.emit(1, { scope: { kind: 'environment', name: 'shop' }, type: 'deploy.finished' });
+    await bench.emit(1, { type: 'build.started' });
+    expect(await owed(webhook.id)).toBe(0);
+  });
+
+  test('brings a coalesced batch of 32 with several scopes to every webhook, bodies untouched', async () => {
+    const shop = [await bench.webhook(), await bench.webhook()];
+    const blog = await bench.webhook({ scope: { kind: 'application', name: 'blog' } });
+    const events = Array.from({ length: 32 }, (_, i) =>
+      bench.event({
+        scope: { kind: 'application', name: i % 2 === 0 ? 'shop' : 'blog' },
+        body: JSON.stringify({ i, text: 'ü\u0000"\\' }),
+      }),
+    );
+    const { results, wakes } = await bench.store.dispatch(events);
+    expect(results.map((result) => ('deliveries' in result ? result.deliveries : -1))).toEqual(
+      events.map((_, i) => (i % 2 === 0 ? 2 : 1)),
+    );
+    expect(wakes.map(({ webhookId }) => webhookId).toSorted()).toEqual(
+      [...shop.map(({ id }) => id), blog.id].toSorted(),
+    );
+    const { due } = await bench.takeWork(blog);
+    const sent = new Map(events.map(({ id, body }) => [id, body]));
+    expect(due).toHaveLength(16);
+    for (const { eventId, body } of due) expect(body).toBe(sent.get(eventId));
+  });
+
+  test('one event reaches a thousand webhooks of one scope; one more is refused', async () => {
+    await Promise.all(Array.from({ length: 1000 }, () => bench.webhook()));
+    await expect(bench.webhook()).rejects.toMatchObject({ code: 'invalid_field' });
+    const { results, wakes } = await bench.store.dispatch([bench.event()]);
+    expect(results).toEqual([{ deliveries: 1000 }]);
+    expect(wakes).toHaveLength(1000);
+  });
+});
+
+test('A test send goes to its webhook alone, before all others, also while the scope is off', async () => {
+  const webhook = await bench.webhook();
+  const other = await bench.webhook();
+  await bench.emit(3);
+  await bench.store.webhooks.setScopeEnabled('jdoe', SCOPE, false);
+  const event = bench.event();
+  const { deliveryId } = await bench.store.deliveries.sendTest(webhook, event);
+  expect(deliveryId).toBe(`${event.id}.${webhook.id}`);
+  expect(await owed(other.id)).toBe(3);
+  const { due } = await bench.takeWork(webhook, 'run-1', 1);
+  expect(due[0]?.eventId).toBe(event.id);
+});
+
+test('Of a batch too large for Redis nothing is stored, and it says so', async () => {
+  const webhook = await bench.webhook();
+  await bench.raw.config('SET', 'maxmemory', '1');
+  try {
+    await expect(bench.store.dispatch([bench.event()])).rejects.toMatchObject({ code: 'redis_unavailable' });
+  } finally {
+    await bench.raw.config('SET', 'maxmemory', '0');
+  }
+  expect(await owed(webhook.id)).toBe(0);
+  expect(await bench.raw.zcard('{h0}:index')).toBe(0);
+});
