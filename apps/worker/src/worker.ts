@@ -1,6 +1,6 @@
 /** A worker: dispatch and lanes, wired together. */
 import { randomInt } from 'node:crypto';
-import { type RetryPolicy, scheduleTotalMs } from '@hooklane/core';
+import { type LanePool, type RetryPolicy, scheduleTotalMs } from '@hooklane/core';
 import {
   DEFAULT_BREAKER_POLICY,
   type DispatchDeps,
@@ -9,7 +9,9 @@ import {
   dispatchEvents,
 } from '@hooklane/delivery';
 import {
+  type QueueConnection,
   type RunningWorker,
+  type Wakes,
   connectQueues,
   openWakes,
   runEventWorker,
@@ -18,9 +20,9 @@ import {
   runRedriveWorker,
 } from '@hooklane/queue';
 import type { Logger, Metrics, Settings } from '@hooklane/runtime';
-import { connectStore, createSecretBox, createStore } from '@hooklane/store';
+import { type Store, connectStore, createSecretBox, createStore } from '@hooklane/store';
 import { createTransport } from '@hooklane/transport';
-import { observe } from './observe.ts';
+import { type Hooks, observe } from './observe.ts';
 import { redrive } from './redrive.ts';
 import { VERSION } from './version.ts';
 
@@ -53,76 +55,28 @@ function lapseOf(policy: RetryPolicy): number {
   return scheduleTotalMs(policy) * 1.2 + 30_000;
 }
 
-/** Starts a worker. Throws `redis_unsuitable` or `secret_key_mismatch`; waits for a Redis that is not there yet. */
+/** Starts a worker. Throws `secret_key_mismatch`; waits for a Redis that is not there yet. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { settings, logger, metrics } = options;
   const onError = quietly(logger);
-  const store = createStore({
-    redis: connectStore({ redisUrl: settings.redisUrl, role: 'worker', onError }),
-    secrets: createSecretBox(options.secretKey),
-    retentionMs: settings.retentionMs,
-    requestTimeoutMs: settings.requestTimeoutMs,
-    lapseMs: lapseOf(settings.retryPolicy),
-  });
+  const store = openStore(options, onError);
   await store.checkSecretKey();
   const queues = connectQueues({ redisUrl: settings.redisUrl, role: 'worker', onError });
   const wakes = openWakes(queues);
-  const transport = createTransport({
-    requestTimeoutMs: settings.requestTimeoutMs,
-    allowedNetworks: settings.allowedNetworks,
-  });
+  const { requestTimeoutMs, allowedNetworks } = settings;
+  const transport = createTransport({ requestTimeoutMs, allowedNetworks });
   const hooks = observe(logger, metrics);
-  const laneOptions: LaneRunnerOptions = {
+  const runner = new LaneRunner({
     lanes: store.lanes,
     wakes,
     deadLetters: wakes,
     webhooks: store.webhooks,
     sender: transport,
-    policy: settings.retryPolicy,
-    breaker: { ...DEFAULT_BREAKER_POLICY, faults: settings.breakerFaults, spanMs: settings.breakerSpanMs },
-    userAgent: `Hooklane/${VERSION}`,
-    now: Date.now,
-    random: () => randomInt(2 ** 32) / 2 ** 32,
-    sliceMs: SLICE_MS,
-    pollMs: POLL_MS,
-    renewMs: RENEW_MS,
-    slowRuns: settings.slowLaneSlots,
+    ...laneSettings(settings),
     ...hooks.lane,
-  };
-  const runner = new LaneRunner(laneOptions);
-  const dispatch: DispatchDeps = { events: store, wakes, onDispatched: hooks.onDispatched };
+  });
   metrics.setBacklogSource(() => store.readBacklog());
-
-  const workers: RunningWorker[] = [
-    runEventWorker(queues, {
-      concurrency: EVENT_JOBS_AT_ONCE,
-      handle: (events) => dispatchEvents(dispatch, events),
-      onBadJob: hooks.onBadJob,
-    }),
-    ...(['lanes', 'slow-lanes'] as const).map((pool) =>
-      runLaneWorker(queues, {
-        pool,
-        concurrency: pool === 'lanes' ? settings.laneSlots : settings.slowLaneSlots,
-        handle: async (webhookId) => {
-          metrics.laneRunStarted(pool);
-          await runner.run(webhookId, pool).finally(() => metrics.laneRunEnded(pool));
-        },
-      }),
-    ),
-    runRedriveWorker(queues, {
-      concurrency: 1,
-      handle: (id) => redrive({ redrives: store.redrives, wakes, logger }, id),
-    }),
-    runHousekeeping(queues, {
-      async sweep() {
-        const late = await store.lanes.sweep();
-        metrics.sweepWoke(late.length);
-        await wakes.wake(late);
-      },
-      prune: () => store.prune(),
-    }),
-  ];
-
+  const workers = runQueues({ options, store, queues, wakes, runner, hooks });
   return {
     ready: () => store.checkRedis(),
     async stop() {
@@ -136,6 +90,76 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await store.close();
     },
   };
+}
+
+function openStore({ settings, secretKey }: WorkerOptions, onError: (error: Error) => void): Store {
+  return createStore({
+    redis: connectStore({ redisUrl: settings.redisUrl, role: 'worker', onError }),
+    secrets: createSecretBox(secretKey),
+    retentionMs: settings.retentionMs,
+    requestTimeoutMs: settings.requestTimeoutMs,
+    lapseMs: lapseOf(settings.retryPolicy),
+  });
+}
+
+/** What lane runs take from settings and constants. */
+function laneSettings(settings: Settings) {
+  return {
+    policy: settings.retryPolicy,
+    breaker: { ...DEFAULT_BREAKER_POLICY, faults: settings.breakerFaults, spanMs: settings.breakerSpanMs },
+    userAgent: `Hooklane/${VERSION}`,
+    now: Date.now,
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+    sliceMs: SLICE_MS,
+    pollMs: POLL_MS,
+    renewMs: RENEW_MS,
+    slowRuns: settings.slowLaneSlots,
+  } satisfies Partial<LaneRunnerOptions>;
+}
+
+interface Parts {
+  options: WorkerOptions;
+  store: Store;
+  queues: QueueConnection;
+  wakes: Wakes;
+  runner: LaneRunner;
+  hooks: Hooks;
+}
+
+/** One worker per queue; `dead-letters` has none of ours. */
+function runQueues({ options, store, queues, wakes, runner, hooks }: Parts): RunningWorker[] {
+  const { settings, logger, metrics } = options;
+  const dispatch: DispatchDeps = { events: store, wakes, onDispatched: hooks.onDispatched };
+  const runPool = (pool: LanePool, concurrency: number): RunningWorker =>
+    runLaneWorker(queues, {
+      pool,
+      concurrency,
+      handle: async (webhookId) => {
+        metrics.laneRunStarted(pool);
+        await runner.run(webhookId, pool).finally(() => metrics.laneRunEnded(pool));
+      },
+    });
+  return [
+    runEventWorker(queues, {
+      concurrency: EVENT_JOBS_AT_ONCE,
+      handle: (events) => dispatchEvents(dispatch, events),
+      onBadJob: hooks.onBadJob,
+    }),
+    runPool('lanes', settings.laneSlots),
+    runPool('slow-lanes', settings.slowLaneSlots),
+    runRedriveWorker(queues, {
+      concurrency: 1,
+      handle: (id) => redrive({ redrives: store.redrives, wakes, logger }, id),
+    }),
+    runHousekeeping(queues, {
+      async sweep() {
+        const late = await store.lanes.sweep();
+        metrics.sweepWoke(late.length);
+        await wakes.wake(late);
+      },
+      prune: () => store.prune(),
+    }),
+  ];
 }
 
 /** A lost Redis says so many times a second; the log hears the same message once in ten seconds. */

@@ -93,7 +93,7 @@ export class LiveTable {
   }
 }
 
-const WIDTHS = [16, 16, 10, 9, 10, 11, 6, 8];
+const WIDTHS = [16, 16, 10, 9, 10, 11, 6, 10];
 
 function row(cells: readonly string[], counted: readonly number[] = []): string {
   return cells

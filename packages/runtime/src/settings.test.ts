@@ -124,7 +124,7 @@ test('all bad settings are told at once', () => {
 });
 
 test.each([
-  ['HOOKLANE_API_TOKEN', 'short-token'],
+  ['HOOKLANE_API_TOKEN', 'sh0rt'],
   ['HOOKLANE_API_TOKEN', 'with a space in the token'],
   ['HOOKLANE_SECRET_KEY', randomBytes(31).toString('base64')],
   ['HOOKLANE_SECRET_KEY', randomBytes(33).toString('base64')],

@@ -29,7 +29,7 @@ const DAY = 24 * HOUR;
 const schema = z.object({
   REDIS_URL: redisUrlText('redis://127.0.0.1:6379'),
   PORT: wholeNumberText({ min: 0, max: 65_535, preset: 8080 }),
-  HOOKLANE_API_TOKEN: apiTokenText(16),
+  HOOKLANE_API_TOKEN: apiTokenText(8),
   HOOKLANE_SECRET_KEY: secretKeyText(),
   HOOKLANE_RETRY_SCHEDULE: retryScheduleText(),
   HOOKLANE_REQUEST_TIMEOUT: durationText({ min: 100, max: MINUTE, preset: 15 * SECOND }),
@@ -54,7 +54,7 @@ export interface Settings {
   readonly redisUrl: string;
   /** `PORT`: of the program's HTTP server, 0 to 65535; 0 is any free one. */
   readonly port: number;
-  /** `HOOKLANE_API_TOKEN`: at least 16 characters; null: see `loadApiToken`. */
+  /** `HOOKLANE_API_TOKEN`: at least 8 characters; null: see `loadApiToken`. */
   readonly apiToken: string | null;
   /** `HOOKLANE_SECRET_KEY`: base64 of 32 bytes; null: see `loadSecretKey`. */
   readonly secretKey: string | null;
