@@ -80,6 +80,7 @@ export class Coalescer {
       });
     }
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /** The first event goes out in this turn of the event loop, with all others of the same turn. */

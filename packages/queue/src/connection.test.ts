@@ -2,9 +2,11 @@ import { afterEach, expect, jest, test } from '@jest/globals';
 import { eventually, startRedis } from '@hooklane/testkit';
 import type { TestRedis } from '@hooklane/testkit';
 import { Redis } from 'ioredis';
+import type { LaneWake } from '@hooklane/core';
 import { connectQueues } from './connection.ts';
 import { openEventQueue } from './event-queue.ts';
 import { runEventWorker } from './run-workers.ts';
+import { openWakes } from './wakes.ts';
 import { anEvent } from '../fixtures/samples.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -81,6 +83,22 @@ test('a wrong password is named as the reason', async () => {
   const failure = await failureOf(openEventQueue(connection).add([anEvent('e1')]));
   expect(failure).toMatchObject({ code: 'redis_unavailable' });
   expect(String(failure)).toContain('WRONGPASS');
+  await connection.close();
+});
+
+test('commands still work after Redis forgot its scripts', async () => {
+  const redis = await someRedis();
+  const admin = adminOf(redis);
+  const connection = connectQueues({ redisUrl: redis.url, role: 'producer' });
+  const lanes = (count: number): LaneWake[] =>
+    Array.from({ length: count }, (_, i) => ({ webhookId: `w${i}`, pool: 'lanes', at: 0 }));
+  await openEventQueue(connection).add([anEvent('e1')]);
+  await openWakes(connection).wake(lanes(3));
+  await admin.script('FLUSH');
+  await openEventQueue(connection).add([anEvent('e2')]);
+  await openWakes(connection).wake(lanes(3));
+  expect(await connection.queue('events').getWaitingCount()).toBe(2);
+  expect(await connection.queue('lanes').getWaitingCount()).toBe(6);
   await connection.close();
 });
 
