@@ -1,7 +1,7 @@
 /** The HTTP server: limits, guards, the routes of the contract, their description. It knows no Redis. */
 import { randomUUID } from 'node:crypto';
 import { LogController, fastify } from 'fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { ServerDeps } from './deps.ts';
 import { answerClientError } from './http/answer-client-error.ts';
@@ -32,8 +32,9 @@ const LIMITS = {
 
 /** Makes the server. It listens to nothing until `listen` is called; close it with `close`. */
 export function createServer(deps: ServerDeps): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = deps.logger;
   const app: FastifyInstance = fastify({
-    loggerInstance: deps.logger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
