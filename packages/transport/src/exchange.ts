@@ -116,6 +116,7 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
   }
 
   onResponseEnd(): void {
+    if (this.#connection !== null) this.#context.connections.release(this.#connection, performance.now());
     this.#answer(true);
   }
 

@@ -147,6 +147,23 @@ describe('Connections', () => {
     await eventually(() => expect(receiver.openSockets).toBe(0), { timeoutMs: 5000 });
   });
 
+  test('are replaced when they are old, without a failure', async () => {
+    open({ maxConnectionAgeMs: 150, maxConnectionsPerOrigin: 4 });
+    const end = performance.now() + 1000;
+    const senders = Array.from({ length: 8 }, async () => {
+      const results = [];
+      while (performance.now() < end) {
+        results.push(await transport.post({ url: receiver.url('/'), headers: {}, body: '{}' }));
+      }
+      return results;
+    });
+    const results = (await Promise.all(senders)).flat();
+    expect(results.filter(({ kind, sentFresh }) => kind !== 'answer' || sentFresh)).toEqual([]);
+    expect(receiver.received).toBe(results.length);
+    expect(receiver.acceptedSockets).toBeGreaterThanOrEqual(4 * 3);
+    expect(receiver.acceptedSockets).toBeLessThanOrEqual(4 * 7);
+  });
+
   test('that a request gave up waiting for are not wasted', async () => {
     open({ maxConnectionsPerOrigin: 1, requestTimeoutMs: 3000 });
     receiver.answer('/slow', { delayMs: 300 });

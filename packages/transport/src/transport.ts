@@ -28,6 +28,8 @@ export interface TransportOptions {
   keepAliveMs?: number;
   /** The longest it is kept when the receiver does say, ms. Default 10,000. */
   keepAliveMaxMs?: number;
+  /** The age at which a connection is no longer kept, ms, so that a change of DNS is seen. Default 60,000. */
+  maxConnectionAgeMs?: number;
   /** Certificates to trust instead of the built-in ones, PEM. */
   ca?: string;
   /** Resolves a name to all its addresses. Default: the system's resolver. */
@@ -47,8 +49,6 @@ export interface Transport {
   destroy(): Promise<void>;
 }
 
-/** The age at which a connection is no longer reused, ms, so that a change of DNS is seen. */
-const CONNECTION_TTL_MS = 60_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
 /** Makes a transport. Throws `invalid_setting` for a network that cannot be read. */
@@ -99,7 +99,6 @@ function createContext(options: TransportOptions, allowed: Networks): ExchangeCo
     connections: maxConnectionsPerOrigin,
     keepAliveTimeout: options.keepAliveMs ?? 4000,
     keepAliveMaxTimeout: options.keepAliveMaxMs ?? 10_000,
-    clientTtl: CONNECTION_TTL_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
     // undici's own timers are per phase and start again with each byte; the exchange has one deadline for all.
     headersTimeout: 0,
@@ -109,7 +108,7 @@ function createContext(options: TransportOptions, allowed: Networks): ExchangeCo
     pooled: new Agent({ ...settings, pipelining: 1 }),
     // pipelining 0 is undici's way to say: no keep-alive. Every request gets a connection that nobody used.
     fresh: new Agent({ ...settings, pipelining: 0 }),
-    connections: new ConnectionWatch(),
+    connections: new ConnectionWatch(options.maxConnectionAgeMs ?? 60_000),
     aborts: new AbortGroups(),
     deadlines: { answer: new DeadlineQueue(requestTimeoutMs), body: new DeadlineQueue(MAX_BODY_MS) },
     requestTimeoutMs,
