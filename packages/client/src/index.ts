@@ -1,4 +1,4 @@
-/** The contract of Hooklane's HTTP API. */
+/** The contract of Hooklane's HTTP API, and its typed client. */
 export type { ApiAttempt, ApiDelivery, ApiDeliveryFilter, ApiRedrive } from './contract/deliveries.ts';
 export type { ApiEvent, ApiNewEvent } from './contract/events.ts';
 export { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from './contract/fields.ts';
@@ -7,6 +7,8 @@ export type { Problem } from './contract/problem.ts';
 export type { Route } from './contract/route.ts';
 export { ROUTES } from './contract/routes.ts';
 export type { RouteId } from './contract/routes.ts';
+export { STATUS_ROUTES } from './contract/status.ts';
+export type { ApiDoctor, ApiStatus } from './contract/status.ts';
 export type {
   ApiNewWebhook,
   ApiScope,
@@ -14,3 +16,8 @@ export type {
   ApiWebhook,
   ApiWebhookPatch,
 } from './contract/webhooks.ts';
+export { ApiError } from './http/api-error.ts';
+export type { ApiErrorDetails, ClientErrorCode } from './http/api-error.ts';
+export { createClient } from './http/create-client.ts';
+export type { CallOptions, Client, ClientOptions, ListAll } from './http/create-client.ts';
+export type { CallAnswer, CallId, CallInput, ListCallId, ListItem, ListQuery } from './http/calls.ts';

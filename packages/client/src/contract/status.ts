@@ -1,0 +1,94 @@
+/** How the house is doing, and what to do about it: for people who operate it. */
+import { z } from 'zod';
+import { scope, time } from './fields.ts';
+import type { Route } from './route.ts';
+
+const workerSchema = z.object({
+  id: z.string(),
+  host: z.string(),
+  version: z.string(),
+  startedAt: time,
+  seenAt: time,
+  lanesRunning: z.int(),
+  triesInFlight: z.int(),
+});
+
+const openLaneSchema = z.object({
+  webhookId: z.string(),
+  name: z.string(),
+  account: z.string(),
+  scope,
+  faults: z.int().meta({ description: 'Faults in a row.' }),
+  nextProbeAt: time.nullable(),
+});
+
+const rateSchema = z.object({
+  minute: time,
+  accepted: z.int(),
+  delivered: z.int(),
+  failed: z.int(),
+  dead: z.int(),
+});
+
+/** Everything at a glance. */
+export const statusSchema = z
+  .object({
+    version: z.string().meta({ description: 'Of the server.' }),
+    now: time,
+    redis: z.object({
+      ok: z.boolean(),
+      version: z.string().nullable(),
+      problems: z.array(z.string()).meta({ description: 'Sentences for an operator.' }),
+    }),
+    workers: z.array(workerSchema).meta({ description: 'Those that were seen lately.' }),
+    lanes: z.object({ total: z.int(), open: z.int(), slow: z.int() }),
+    openLanes: z.array(openLaneSchema),
+    backlog: z.object({
+      waiting: z.int().meta({ description: 'Deliveries that are owed.' }),
+      oldestDueAgeMs: z.number().nullable().meta({ description: 'For how long the oldest one is due.' }),
+    }),
+    deadLetters: z.int().meta({ description: 'Open ones.' }),
+    rates: z.array(rateSchema).meta({ description: 'Minute by minute, the oldest first.' }),
+  })
+  .meta({ id: 'Status' });
+
+/** What the server found about itself. */
+export const doctorSchema = z
+  .object({
+    findings: z.array(
+      z.object({
+        check: z.string(),
+        level: z.enum(['ok', 'warning', 'error']),
+        message: z.string(),
+        advice: z.string().nullable().meta({ description: 'What to do; null when nothing is.' }),
+      }),
+    ),
+    checkedAt: time,
+  })
+  .meta({ id: 'Doctor' });
+
+/** The routes for operators. */
+export const STATUS_ROUTES = {
+  getStatus: {
+    method: 'GET',
+    path: '/v1/status',
+    summary: 'Workers, lanes, backlog and rates',
+    tag: 'Operations',
+    responses: { 200: statusSchema },
+    errors: [],
+  },
+  getDoctor: {
+    method: 'GET',
+    path: '/v1/doctor',
+    summary: 'What is wrong, and what to do',
+    tag: 'Operations',
+    responses: { 200: doctorSchema },
+    errors: [],
+  },
+} as const satisfies Record<string, Route>;
+
+/** Everything at a glance, as the API gives it. */
+export type ApiStatus = z.infer<typeof statusSchema>;
+
+/** What the server found about itself, as the API gives it. */
+export type ApiDoctor = z.infer<typeof doctorSchema>;
