@@ -1,0 +1,324 @@
+import { describe, expect, test } from '@jest/globals';
+import { CLOSED_BREAKER, HooklaneError, type Settlement } from '@hooklane/core';
+import { eventually } from '@hooklane/testkit';
+import { MemoryLane, ScriptedSender, TARGET, answer, dueOf, laneOptions } from '../../fixtures/memory-lane.ts';
+import type { LaneRunnerOptions } from './lane-runner.ts';
+import { LaneRun } from './run-lane.ts';
+
+function begin(more: Partial<LaneRunnerOptions> = {}) {
+  const lane = new MemoryLane();
+  const sender = new ScriptedSender();
+  const options = laneOptions(lane, sender, more);
+  return { lane, sender, options, run: new LaneRun(options, TARGET.id, 'run-1') };
+}
+
+const ids = (count: number): string[] => Array.from({ length: count }, (_, i) => `e${i}`);
+const lost = (): never => {
+  throw new HooklaneError('redis_unavailable', { detail: 'OOM' });
+};
+
+describe('A run', () => {
+  test('delivers all that is due, never more at once than the webhook allows', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe(...ids(50));
+    sender.reply = () => new Promise((resolve) => setTimeout(resolve, Math.random() * 4, answer(200)));
+    await run.work();
+    expect(ids(50).map((id) => lane.statusOf(id))).toEqual(ids(50).map(() => 'delivered'));
+    expect(sender.requests).toHaveLength(50);
+    expect(sender.mostInFlight).toBe(4);
+    expect(lane.owner).toBeNull();
+  });
+
+  test('settles in batches: what ended together is written together', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe(...ids(40));
+    await run.work();
+    expect(sender.requests).toHaveLength(40);
+    expect(lane.batches.length).toBeLessThanOrEqual(15);
+  });
+
+  test('finds what comes while a slow try is in flight, as long as the window has room', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe('slow');
+    sender.hold();
+    const work = run.work();
+    await eventually(() => expect(sender.inFlight).toBe(1));
+    lane.owe('later');
+    await eventually(() => expect(sender.inFlight).toBe(2), { timeoutMs: 1000 });
+    sender.letGo();
+    await work;
+    expect(lane.statusOf('later')).toBe('delivered');
+  });
+
+  test('that finds nothing due sets exactly one wake, for the next one', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe('e1', 'e2');
+    sender.reply = () => answer(500);
+    const before = Date.now();
+    await run.work();
+    expect(lane.wakes).toHaveLength(1);
+    expect(lane.wakes[0]).toMatchObject({ webhookId: TARGET.id, pool: 'lanes' });
+    expect(lane.wakes[0]!.at).toBeGreaterThanOrEqual(before + 60_000);
+    expect(lane.diary.filter((call) => call === 'release')).toEqual([]);
+  });
+
+  test('on an empty lane sets no wake', async () => {
+    const { lane, run } = begin();
+    lane.owe('e1');
+    await run.work();
+    expect(lane.wakes).toEqual([]);
+  });
+
+  test('goes to the back of the queue when its slice is over, with nothing in flight', async () => {
+    const { lane, sender, run } = begin({ sliceMs: 40 });
+    lane.owe(...ids(10_000));
+    sender.reply = () => new Promise((resolve) => setTimeout(resolve, 2, answer(200)));
+    const start = performance.now();
+    await run.work();
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(lane.wakes).toEqual([{ webhookId: TARGET.id, pool: 'lanes', at: 0 }]);
+    expect(lane.trying.size).toBe(0);
+    expect(lane.settled).toHaveLength(sender.requests.length);
+    expect(lane.owner).toBeNull();
+  });
+
+  test('tells of each settled try after it was written', async () => {
+    const told: Settlement[] = [];
+    const { lane, run } = begin({
+      onSettled: (webhook, settlement) => {
+        expect(webhook).toBe(TARGET);
+        expect(lane.statusOf(settlement.delivery.eventId)).toBe('delivered');
+        told.push(settlement);
+      },
+    });
+    lane.owe(...ids(9));
+    await run.work();
+    expect(told).toHaveLength(9);
+  });
+});
+
+describe('A dead letter', () => {
+  test('is queued before its delivery is settled, and nothing is taken between the two', async () => {
+    const { lane, sender, run } = begin({ policy: { scheduleMs: [1], jitter: 0 } });
+    lane.owed.set('e1', { due: dueOf('e1', { tries: 1, charged: 1 }), at: 0, status: 'retry' });
+    sender.reply = () => answer(500);
+    await run.work();
+    expect(lane.diary.slice(0, 4)).toEqual(['take', 'letters e1', 'settle e1', 'take']);
+    expect(lane.letters).toMatchObject([{ deliveryId: 'e1.wh_1', reason: 'exhausted', attempts: 2, lastStatusCode: 500 }]);
+    expect(lane.statusOf('e1')).toBe('dead');
+  });
+
+  test('of a lapsed delivery says lane_open, without a try', async () => {
+    const { lane, sender, run } = begin();
+    lane.lapsed = [dueOf('old', { tries: 3 })];
+    await run.work();
+    expect(sender.requests).toEqual([]);
+    expect(lane.letters).toMatchObject([{ eventId: 'old', reason: 'lane_open', attempts: 3 }]);
+    expect(lane.settled).toMatchObject([{ attempt: null, charged: false }]);
+  });
+});
+
+test('What a dead run left behind is settled as interrupted, uncharged, and tried again', async () => {
+  const { lane, sender, run } = begin();
+  lane.owe('e1');
+  lane.interrupted = [dueOf('e1')];
+  lane.trying.add('e1');
+  await run.work();
+  expect(lane.settled[0]).toMatchObject({
+    charged: false,
+    disposition: { kind: 'retry' },
+    attempt: { number: 1, outcome: 'interrupted', fault: 'ours', error: { code: 'worker_lost' } },
+  });
+  expect(sender.requests.map(({ headers }) => headers['hooklane-attempt'])).toEqual(['2']);
+  expect(lane.statusOf('e1')).toBe('delivered');
+});
+
+test('410 disables the webhook, after the result is written; what else is owed waits', async () => {
+  const { lane, sender, run } = begin();
+  lane.target = { ...TARGET, maxInFlight: 1 };
+  lane.owe('e1', 'e2');
+  sender.reply = () => answer(410);
+  await run.work();
+  expect(lane.diary.indexOf('disable gone')).toBeGreaterThan(lane.diary.indexOf('settle e1'));
+  expect(lane.statusOf('e1')).toBe('dead');
+  expect(lane.letters).toHaveLength(lane.settled.length);
+  expect(lane.state).toBe('disabled');
+});
+
+describe('A bug in an attempt', () => {
+  test('keeps the delivery, uncharged, for half a minute, and is told', async () => {
+    const { lane, sender, run, options } = begin();
+    lane.owe('bad', 'good');
+    sender.reply = (request) => {
+      if (request.headers['webhook-id'] === 'bad') throw new TypeError('a bug');
+      return answer(200);
+    };
+    const before = Date.now();
+    await run.work();
+    expect(lane.owed.get('bad')).toMatchObject({ status: 'retry', due: { tries: 0, charged: 0 } });
+    expect(lane.owed.get('bad')!.at).toBeGreaterThanOrEqual(before + 30_000);
+    expect(lane.statusOf('good')).toBe('delivered');
+    expect(options.bugs).toMatchObject([{ message: 'a bug' }]);
+  });
+
+  test('does not count against the lane', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe(...ids(20));
+    sender.reply = () => {
+      throw new TypeError('a bug');
+    };
+    await run.work();
+    expect(lane.breaker).toEqual(CLOSED_BREAKER);
+  });
+});
+
+describe('A lane that is not ours to run', () => {
+  test('busy: ends at once, without a wake', async () => {
+    const { lane, run } = begin();
+    lane.owe('e1');
+    lane.owner = 'another';
+    await run.work();
+    expect([lane.diary, lane.wakes]).toEqual([['take'], []]);
+  });
+
+  test('paused: ends at once', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe('e1');
+    lane.state = 'disabled';
+    await run.work();
+    expect(sender.requests).toEqual([]);
+    expect(lane.wakes).toEqual([]);
+  });
+
+  test('paused while tries are in flight: they are settled', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe('e1', 'e2');
+    sender.hold();
+    const work = run.work();
+    await eventually(() => expect(sender.inFlight).toBe(2));
+    lane.state = 'disabled';
+    lane.owe('e3');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    sender.letGo();
+    await work;
+    expect(['e1', 'e2', 'e3'].map((id) => lane.statusOf(id))).toEqual(['delivered', 'delivered', 'pending']);
+  });
+
+  test('taken over while tries are in flight: what they came to is handed in, at whatever moment they end', async () => {
+    for (let delay = 0; delay < 12; delay++) {
+      const { lane, sender, run } = begin({ pollMs: 2 });
+      lane.owe('e1');
+      sender.hold();
+      const work = run.work();
+      await eventually(() => expect(sender.inFlight).toBe(1), { everyMs: 1 });
+      lane.before = (call) => {
+        // The try ends while the answer "busy" is on its way.
+        if (call !== 'take') return;
+        lane.owner = 'another';
+        setTimeout(() => sender.letGo(), delay % 3);
+        if (delay > 5) sender.letGo();
+      };
+      await work;
+      expect(lane.settled.map(({ delivery }) => delivery.eventId)).toEqual(['e1']);
+    }
+  });
+
+  test('deleted: all that is owed is given up in batches, without letters', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe(...ids(5));
+    lane.state = 'deleted';
+    await run.work();
+    expect(sender.requests).toEqual([]);
+    expect(lane.letters).toEqual([]);
+    expect(lane.settled.map(({ disposition }) => disposition)).toEqual(
+      ids(5).map(() => ({ kind: 'dead', reason: 'webhook_deleted' })),
+    );
+    expect(lane.batches).toEqual([2, 2, 1]);
+  });
+});
+
+describe('When Redis refuses', () => {
+  test('a settle, it is tried again, and no result is lost', async () => {
+    const { lane, run } = begin();
+    lane.owe('e1');
+    let refusals = 2;
+    lane.before = (call) => {
+      if (call.startsWith('settle') && refusals-- > 0) lost();
+    };
+    await run.work();
+    expect(lane.statusOf('e1')).toBe('delivered');
+  });
+
+  test('a letter, the delivery is not settled before it is there', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe('e1');
+    sender.reply = () => answer(410);
+    let refusals = 1;
+    lane.before = (call) => {
+      if (call.startsWith('letters') && refusals-- > 0) lost();
+    };
+    await run.work();
+    expect(lane.diary.filter((call) => /^(letters|settle|disable)/.test(call))).toEqual([
+      'letters e1',
+      'letters e1',
+      'settle e1',
+      'disable gone',
+    ]);
+  });
+
+  test('every settle, the run fails with that, and only after its tries have ended', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe('e1', 'e2');
+    sender.reply = (request) =>
+      request.headers['webhook-id'] === 'e1'
+        ? answer(200)
+        : new Promise((resolve) => setTimeout(resolve, 50, answer(200)));
+    lane.before = (call) => {
+      if (call.startsWith('settle')) lost();
+    };
+    await expect(run.work()).rejects.toMatchObject({ code: 'redis_unavailable' });
+    expect(sender.inFlight).toBe(0);
+    // The lease ends, and the next run tries both again: at least once.
+    expect([...lane.trying]).toEqual(['e1', 'e2']);
+  });
+
+  test('a take, what is in flight is still written before the run fails', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe('e1', 'e2');
+    sender.hold();
+    const work = run.work();
+    const failed = expect(work).rejects.toMatchObject({ code: 'redis_unavailable' });
+    await eventually(() => expect(sender.inFlight).toBe(2));
+    lane.before = (call) => {
+      if (call === 'take') lost();
+    };
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    sender.letGo();
+    await failed;
+    expect(lane.settled).toHaveLength(2);
+  });
+
+  test('the wake, the run fails; the sweep finds the lane', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe('e1');
+    sender.reply = () => answer(500);
+    lane.before = (call) => {
+      if (call === 'wake') lost();
+    };
+    await expect(run.work()).rejects.toMatchObject({ code: 'redis_unavailable' });
+    expect(lane.statusOf('e1')).toBe('retry');
+  });
+});
+
+test('A failing endpoint opens its lane; the breaker is written with the results', async () => {
+  const { lane, sender, run } = begin({
+    breaker: { faults: 5, spanMs: 0, events: 3, firstProbeMs: 5000, mostProbeMs: 60_000, slowMs: 1000 },
+  });
+  lane.owe(...ids(30));
+  sender.reply = () => answer(503);
+  run.work().catch(() => undefined);
+  await eventually(() => expect(lane.breaker.state).toBe('open'));
+  run.leave();
+  await eventually(() => expect(lane.owner).toBeNull());
+  expect(lane.breaker.probeAt).toBeGreaterThan(Date.now());
+});
