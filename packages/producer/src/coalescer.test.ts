@@ -69,6 +69,38 @@ describe('gathering', () => {
     await Promise.all(done);
   });
 
+  test('a full batch does not wait for the write before it, but only so many are on their way', async () => {
+    const { coalescer, writes } = harness({ maxInFlight: 2 });
+    const done = [coalescer.add(sized('a'))];
+    await turn();
+    done.push(coalescer.add(sized('b')), coalescer.add(sized('c')));
+    await turn();
+    expect(writes.map((write) => write.ids)).toEqual([['a']]);
+    done.push(coalescer.add(sized('d')), ...['e', 'f', 'g'].map((id) => coalescer.add(sized(id))));
+    await turn();
+    expect(writes.map((write) => write.ids)).toEqual([['a'], ['b', 'c', 'd']]);
+    writes[1]?.finish();
+    await turn();
+    expect(writes[2]?.ids).toEqual(['e', 'f', 'g']);
+    writes[0]?.finish();
+    writes[2]?.finish();
+    await Promise.all(done);
+  });
+
+  test('a batch is full by its bytes as well', async () => {
+    const { coalescer, writes } = harness({ maxInFlight: 2 });
+    const done = [coalescer.add(sized('a'))];
+    await turn();
+    done.push(coalescer.add(sized('b', 600)), coalescer.add(sized('c', 600)));
+    await turn();
+    expect(writes.map((write) => write.ids)).toEqual([['a'], ['b']]);
+    writes[1]?.finish();
+    writes[0]?.finish();
+    await turn();
+    writes[2]?.finish();
+    await Promise.all(done);
+  });
+
   test('no batch is larger than its bounds, nothing is lost or doubled, order is kept', async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 1500 }), { minLength: 1, maxLength: 40 });
     await fc.assert(

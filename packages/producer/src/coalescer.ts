@@ -1,6 +1,6 @@
 /**
  * Puts events that are emitted in the same moment into one write, as DataLoader does: one per write when it is
- * quiet, many under load, because they gather while earlier writes are on their way.
+ * quiet, many under load, because they gather while a write is on its way. Only full batches do not wait for it.
  */
 import type { AcceptedEvent } from '@hooklane/core';
 import type { SizedEvent } from './accept-event.ts';
@@ -19,7 +19,7 @@ export interface CoalescerOptions {
   maxBatch: Bound;
   /** The most that may wait or be on its way. */
   maxWaiting: Bound;
-  /** Writes on their way at once. */
+  /** Writes on their way at once, 1 or more: the first one, and full batches beside it. */
   maxInFlight: number;
   /** No event waits longer, ms, whatever `write` does. */
   timeoutMs: number;
@@ -46,6 +46,7 @@ export class Coalescer {
   readonly #open = new Set<Entry>();
   /** Not yet in a write; may hold entries that timed out meanwhile. */
   #waiting: Entry[] = [];
+  #waitingBytes = 0;
   #openBytes = 0;
   #inFlight = 0;
   #isFlushDue = false;
@@ -67,6 +68,7 @@ export class Coalescer {
       this.#open.add(entry);
       this.#openBytes += bytes;
       this.#waiting.push(entry);
+      this.#waitingBytes += bytes;
       this.#scheduleFlush();
       this.#watchDeadlines();
     });
@@ -85,7 +87,7 @@ export class Coalescer {
 
   /** The first event goes out in this turn of the event loop, with all others of the same turn. */
   #scheduleFlush(): void {
-    if (this.#isFlushDue || this.#inFlight >= this.#options.maxInFlight) return;
+    if (this.#isFlushDue || !this.#mayWrite()) return;
     this.#isFlushDue = true;
     setImmediate(() => {
       this.#isFlushDue = false;
@@ -94,10 +96,17 @@ export class Coalescer {
   }
 
   #flush(): void {
-    while (this.#inFlight < this.#options.maxInFlight && this.#waiting.length > 0) {
+    while (this.#mayWrite()) {
       const batch = this.#takeBatch();
       if (batch.length > 0) void this.#write(batch);
     }
+  }
+
+  #mayWrite(): boolean {
+    if (this.#inFlight === 0) return this.#waiting.length > 0;
+    const { maxBatch, maxInFlight } = this.#options;
+    const isBatchFull = this.#waiting.length >= maxBatch.events || this.#waitingBytes >= maxBatch.bytes;
+    return isBatchFull && this.#inFlight < maxInFlight;
   }
 
   #takeBatch(): Entry[] {
@@ -113,8 +122,12 @@ export class Coalescer {
       taken += 1;
       if (batch.length === maxBatch.events) break;
     }
-    this.#waiting.splice(0, taken);
+    this.#dropHead(taken);
     return batch;
+  }
+
+  #dropHead(count: number): void {
+    for (const entry of this.#waiting.splice(0, count)) this.#waitingBytes -= entry.bytes;
   }
 
   async #write(batch: Entry[]): Promise<void> {
@@ -163,6 +176,6 @@ export class Coalescer {
     }
     // What timed out before its write stands at the head, and need not wait for its turn.
     const firstOpen = this.#waiting.findIndex((entry) => this.#open.has(entry));
-    this.#waiting.splice(0, firstOpen === -1 ? this.#waiting.length : firstOpen);
+    this.#dropHead(firstOpen === -1 ? this.#waiting.length : firstOpen);
   }
 }

@@ -199,6 +199,18 @@ describe('close', () => {
     await redis.restart();
   });
 
+  test('is bounded when Redis stands still', async () => {
+    const producer = producerOf();
+    await producer.emit(event);
+    await redis.pause();
+    const failing = outcomeOf(producer);
+    const start = performance.now();
+    await producer.close();
+    expect(performance.now() - start).toBeLessThan(2000);
+    await redis.resume();
+    expect((await failing).code).toBe('redis_unavailable');
+  });
+
   test.each([
     ['with Redis', true, 0],
     ['without Redis', false, 3],

@@ -44,8 +44,9 @@ export interface Producer {
 const EMIT_TIMEOUT_MS = 950;
 
 /**
- * Writes on their way at once. Measured with a local Redis and one process that emits without pause: more than one
- * or two make smaller batches, which cost more here and in dispatch. See the README for the figures.
+ * Writes on their way at once. Measured with a local Redis, one process and 660-byte bodies: one write at a time takes
+ * two thirds of the events per second that 4 take; 8 take no more. Only full batches go beside the first write,
+ * which at a medium rate makes a third of the jobs, each with three times as many events, for dispatch to handle.
  */
 const MAX_IN_FLIGHT = 4;
 

@@ -1,13 +1,12 @@
 /** The catalog of queues, and the only importer of BullMQ. */
-export { MAX_STREAM_EVENTS, QUEUES, SCHEDULES, queuePrefix } from './catalog.ts';
+export { QUEUES, queuePrefix } from './catalog.ts';
 export type { QueueData, QueueKey } from './catalog.ts';
 export { connectQueues } from './connection.ts';
 export type { ConnectOptions, QueueConnection, QueueRole } from './connection.ts';
 export { openEventQueue } from './event-queue.ts';
 export type { EventQueue } from './event-queue.ts';
-export { BadJobData, MAX_BODY_BYTES_PER_JOB, MAX_EVENTS_PER_JOB } from './job-data.ts';
-export type { EventBatch, HousekeepingTask, LaneHint, RedriveOrder } from './job-data.ts';
-export { ensureSchedulers, runHousekeeping } from './run-housekeeping.ts';
+export { MAX_BODY_BYTES_PER_JOB, MAX_EVENTS_PER_JOB } from './job-data.ts';
+export { runHousekeeping } from './run-housekeeping.ts';
 export type { Housekeeping } from './run-housekeeping.ts';
 export type { RunningWorker } from './run-jobs.ts';
 export { runEventWorker, runLaneWorker, runRedriveWorker } from './run-workers.ts';
