@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { tidySchemas } from './tidy-schemas.ts';
 import { PAGE_POLICY } from './security-headers.ts';
 
 const DESCRIPTION = `Hooklane delivers webhooks for build and deploy events.
@@ -30,7 +31,7 @@ export function describeApi(app: FastifyInstance, version: string): void {
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => tidySchemas(jsonSchemaTransformObject(document)),
   });
   app.register(swaggerUi, {
     routePrefix: '/docs',

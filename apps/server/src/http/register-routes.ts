@@ -10,6 +10,7 @@ import type {
   HTTPMethods,
   onRequestAsyncHookHandler,
 } from 'fastify';
+import { z } from 'zod';
 import type { HandlerDeps } from '../deps.ts';
 import { ROUTE_HANDLERS } from '../route-handlers.ts';
 import { authenticate } from './authenticate.ts';
@@ -113,10 +114,11 @@ function refuseOtherMethods(
 
 function schemaOf(id: RouteId, route: Route): Record<string, unknown> {
   const { summary, description, tag, params, query, body, mediaType } = route;
-  const mediaTypeOf = mediaType ?? 'application/json';
   const responses = Object.entries(route.responses).map(([status, schema]) => [
     status,
-    mediaType === undefined ? schema : { description: summary, content: { [mediaTypeOf]: { schema } } },
+    schema instanceof z.ZodNull
+      ? schema
+      : { description: summary, content: { [mediaType ?? 'application/json']: { schema } } },
   ]);
   return {
     operationId: id,

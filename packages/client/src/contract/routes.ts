@@ -30,7 +30,7 @@ import {
 /** The rest of an event's request beside its body, with room for the spaces of a pretty-printed one. */
 const EVENT_ENVELOPE_BYTES = 64 * 1024;
 
-const nothing = z.null();
+const nothing = z.null().meta({ description: 'Done.' });
 
 const EVENT_ROUTES = {
   emitEvent: {
