@@ -1,4 +1,5 @@
 /** The server program: the HTTP API on `PORT`. Any number may run beside each other. */
+import { networkInterfaces } from 'node:os';
 import { HooklaneError } from '@hooklane/core';
 import {
   createLogger,
@@ -42,14 +43,17 @@ async function main(): Promise<void> {
     if (!(error instanceof HooklaneError) || error.code !== 'redis_unavailable') throw error;
     logger.warn({ err: error }, 'Redis is away; requests are answered 503 until it is back');
   });
-  const address = await app.listen({ port: settings.port, host: '::' }).catch(() =>
-    // A machine without IPv6.
-    app.listen({ port: settings.port, host: '0.0.0.0' }),
-  );
+  const address = await app.listen({ port: settings.port, host: anyAddress() });
   const { ok, problems } = await redis.ports.health.checkRedis();
   for (const problem of ok ? [] : problems) logger.warn(problem);
   const tokenFrom = token.path ?? 'HOOKLANE_API_TOKEN';
   logger.info({ address, tokenFrom }, 'server ready');
+}
+
+/** All addresses of this machine; `::` takes IPv4 as well, where there is IPv6 at all. */
+function anyAddress(): string {
+  const all = Object.values(networkInterfaces()).flat();
+  return all.some((address) => address?.family === 'IPv6') ? '::' : '0.0.0.0';
 }
 
 main().catch((error: unknown) => {

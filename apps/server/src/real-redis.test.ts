@@ -159,15 +159,13 @@ describe('on a real Redis', () => {
     for (const id of ids) await emit({ ...EVENT, id });
     await Promise.all(ids.map(eventOnceDispatched));
     const seen: string[] = [];
-    let cursor: unknown = '';
-    while (cursor !== null) {
-      const { json } = await ask(
-        'GET',
-        `/v1/deliveries?limit=2${cursor === '' ? '' : `&cursor=${String(cursor)}`}`,
-      );
-      seen.push(...(json['items'] as { eventId: string }[]).map(({ eventId }) => eventId));
-      cursor = json['next'];
-    }
+    let next = '';
+    do {
+      const { json } = await ask('GET', `/v1/deliveries?limit=2${next}`);
+      const page = json as { items: { eventId: string }[]; next: string | null };
+      seen.push(...page.items.map(({ eventId }) => eventId));
+      next = page.next === null ? '' : `&cursor=${page.next}`;
+    } while (next !== '');
     expect(seen.toSorted()).toEqual(ids);
     const foreign = await ask('GET', '/v1/dead-letters?cursor=bm9wZQ');
     expect(foreign).toMatchObject({ status: 422, json: { code: 'invalid_cursor', field: 'cursor' } });

@@ -45,6 +45,8 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     http: { maxHeaderSize: LIMITS.maxHeaderBytes, headersTimeout: LIMITS.headersTimeout },
     routerOptions: { maxParamLength: LIMITS.maxParamChars },
     forceCloseConnections: 'idle',
+    // What still comes over an open connection is answered, and then the connection closes.
+    return503OnClosing: false,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
       setSecurityHeaders(reply);

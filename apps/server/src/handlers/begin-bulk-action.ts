@@ -4,7 +4,7 @@ import type { RedriveJob } from '../ports.ts';
 import { readFilter } from '../views/filter.ts';
 
 /** Counting stops here; the action itself takes all that match. */
-export const MOST_COUNTED = 100_000;
+const MOST_COUNTED = 100_000;
 
 /** Counts what matches and notes the action down for a worker, which does it step by step. */
 export function beginBulkAction(action: RedriveJob['action']): Handler<'redriveDeadLetters'> {

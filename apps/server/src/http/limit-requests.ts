@@ -3,7 +3,7 @@ import { HooklaneError } from '@hooklane/core';
 import type { FastifyInstance } from 'fastify';
 
 /** The default bound. */
-export const MAX_REQUESTS_AT_ONCE = 1000;
+const MAX_REQUESTS_AT_ONCE = 1000;
 
 /** Refuses what comes beyond with `too_many_requests`. */
 export function limitRequests(app: FastifyInstance, most = MAX_REQUESTS_AT_ONCE): void {

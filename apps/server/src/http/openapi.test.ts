@@ -79,7 +79,7 @@ test('each schema has one name, and all of them are used', () => {
   const refs = new Set(
     [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name),
   );
-  expect(names.toSorted()).toEqual([...refs].toSorted());
+  expect(new Set(names)).toEqual(refs);
   expect(names.filter((name) => name.endsWith('Input'))).toEqual([]);
 });
 

@@ -5,7 +5,7 @@ import type { DeliveryStore } from '../ports.ts';
 import { rfc3339, rfc3339OrNull } from './time.ts';
 
 /** In lists a response's body is cut to this many characters: a page stays readable, and bounded. */
-export const LISTED_BODY_CHARS = 1024;
+const LISTED_BODY_CHARS = 1024;
 
 /** A delivery with its attempts. */
 export function viewDelivery(delivery: Delivery, attempts: readonly Attempt[]): ApiDelivery {

@@ -17,7 +17,7 @@ import {
 const DEAD_REASONS = ['exhausted', 'gone', 'blocked', 'lane_open', 'webhook_deleted', 'discarded'] as const;
 
 /** One HTTP try. */
-export const attemptSchema = z
+const attemptSchema = z
   .object({
     number: z.int().meta({ description: 'Counted from 1 over the life of the delivery.' }),
     startedAt: time,
@@ -88,7 +88,7 @@ export const deliveryQuery = z
   .refine(hasOneScope, ONE_SCOPE);
 
 /** The same filters in the body of a bulk action; `{}` means all. */
-export const deliveryFilterSchema = z
+const deliveryFilterSchema = z
   .strictObject({ ...filterFields, statusCode: z.int().min(100).max(599).optional().meta(STATUS_CODE) })
   .refine(hasOneScope, ONE_SCOPE)
   .meta({ id: 'DeliveryFilter', description: 'All must hold. {} means all.' });
