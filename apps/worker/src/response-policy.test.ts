@@ -135,16 +135,19 @@ describe('Retry', () => {
   });
 });
 
-test.each([400, 401, 403, 404, 422])('%i: on the schedule, then dead, the receiver’s fault', async (status) => {
-  const path = `/other-${status}`;
-  small.receiver.answer(path, status);
-  const id = await small.emit(await small.webhook(small.receiver.url(path)));
-  const { delivery, attempts } = await small.becomes(id, 'dead', SCHEDULE_MS.length + 1);
-  expect(delivery).toMatchObject({ reason: 'exhausted', lastStatusCode: status, nextAttemptAt: null });
-  expect(attempts.every(({ fault, outcome }) => fault === 'receiver' && outcome === 'rejected')).toBe(true);
-  expect(hits(path)).toBe(SCHEDULE_MS.length + 1);
-  expect(await small.letters()).toContain(id);
-});
+test.each([400, 401, 403, 404, 422])(
+  '%i: on the schedule, then dead, the receiver’s fault',
+  async (status) => {
+    const path = `/other-${status}`;
+    small.receiver.answer(path, status);
+    const id = await small.emit(await small.webhook(small.receiver.url(path)));
+    const { delivery, attempts } = await small.becomes(id, 'dead', SCHEDULE_MS.length + 1);
+    expect(delivery).toMatchObject({ reason: 'exhausted', lastStatusCode: status, nextAttemptAt: null });
+    expect(attempts.every(({ fault, outcome }) => fault === 'receiver' && outcome === 'rejected')).toBe(true);
+    expect(hits(path)).toBe(SCHEDULE_MS.length + 1);
+    expect(await small.letters()).toContain(id);
+  },
+);
 
 test.each([
   ['an address that is not public', 'http://10.255.255.1/', 'blocked_address'],

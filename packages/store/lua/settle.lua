@@ -94,7 +94,7 @@ for i = 10, #ARGV, 6 do
 end
 
 if #feed > 0 then
-  redis.call('XADD', P .. 'feed', 'MAXLEN', '~', 1000, '*', 'w', webhook, 'a', table.concat(feed, '\n'))
+  redis.call('XADD', P .. 'feed', 'MAXLEN', '~', 200, '*', 'w', webhook, 'a', table.concat(feed, '\n'))
   -- A try that outlived its webhook must not leave a log for ever.
   if not owner and redis.call('EXISTS', P .. 'webhook:' .. webhook) == 0 then
     redis.call('PEXPIRE', P .. 'log:' .. webhook, 86400000)

@@ -5,7 +5,7 @@ import { useStore } from '../fixtures/store-bench.ts';
 const bench = useStore();
 const DEAD = { kind: 'dead', reason: 'exhausted' } as const;
 
-const openLetters = (): Promise<string[]> => bench.raw.zrange('{h0}:dead', 0, -1);
+const openLetters = (): Promise<string[]> => bench.raw.zrange('{h0}:dead', '0', '-1');
 
 /** A webhook with that many open letters, all of which died in the same millisecond. */
 async function withLetters(count: number): Promise<{ webhook: Webhook; ids: string[] }> {
@@ -111,7 +111,11 @@ describe('Discard', () => {
     expect(await bench.store.deliveries.discard([ids[0]!, ids[1]!, 'nonsense', 'evt_x.wh_x'])).toBe(2);
     expect(await bench.store.deliveries.discard([ids[0]!])).toBe(0);
     expect(await openLetters()).toEqual([ids[2]]);
-    expect((await look(ids[0]!)).delivery).toMatchObject({ status: 'dead', reason: 'discarded', lastStatusCode: 500 });
+    expect((await look(ids[0]!)).delivery).toMatchObject({
+      status: 'dead',
+      reason: 'discarded',
+      lastStatusCode: 500,
+    });
     expect(await bench.take(webhook)).toMatchObject({ kind: 'idle', nextDueAt: null });
   });
 
@@ -213,7 +217,11 @@ describe('A bulk action', () => {
   });
 
   test('that is unknown or done does nothing', async () => {
-    expect(await bench.store.redrives.stepRedrive('rd_x')).toEqual({ wakes: [], resolved: [], finished: true });
+    expect(await bench.store.redrives.stepRedrive('rd_x')).toEqual({
+      wakes: [],
+      resolved: [],
+      finished: true,
+    });
     expect(await bench.store.redrives.getRedrive('rd_x')).toBeNull();
   });
 

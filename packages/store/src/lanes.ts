@@ -126,7 +126,11 @@ export class Lanes {
     }
   }
 
-  #readWork({ webhookId, now }: TakeRequest, cached: CachedTarget | undefined, reply: readonly unknown[]): Take {
+  #readWork(
+    { webhookId, now }: TakeRequest,
+    cached: CachedTarget | undefined,
+    reply: readonly unknown[],
+  ): Take {
     const fields = flatToRecord(reply[1]);
     const target = fields['version'] ? readTarget(webhookId, fields, this.#context.secrets) : cached;
     if (target && target !== cached) this.#targets.set(webhookId, target);
@@ -144,7 +148,14 @@ export class Lanes {
   async settle(request: SettleRequest): Promise<{ owner: boolean }> {
     const { retentionMs, logLength, now } = this.#context;
     const fields = request.breaker ? encodeBreaker(request.breaker, request.now) : ['', 0, '', '0'];
-    const args: (string | number)[] = [now(), request.webhookId, request.run, retentionMs, logLength, ...fields];
+    const args: (string | number)[] = [
+      now(),
+      request.webhookId,
+      request.run,
+      retentionMs,
+      logLength,
+      ...fields,
+    ];
     for (const settlement of request.settlements) args.push(...settlementArgs(settlement, request.now));
     return { owner: (await this.#context.run('settle', args)) === '1' };
   }

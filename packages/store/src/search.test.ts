@@ -25,7 +25,12 @@ async function all(find: Find, filter: DeliveryFilter, limit: number): Promise<D
 /** Deliveries of many kinds: two accounts, two kinds of scope, two types, every status, several codes and times. */
 async function mixed(): Promise<void> {
   const hooks: Webhook[] = [];
-  const add = async (account: string, kind: 'application' | 'environment', name: string, event: EventType) => {
+  const add = async (
+    account: string,
+    kind: 'application' | 'environment',
+    name: string,
+    event: EventType,
+  ) => {
     hooks.push(await bench.webhook({ account, scope: { kind, name }, event }));
   };
   await add('jdoe', 'application', 'Shop', 'build.started');
@@ -101,7 +106,9 @@ describe('Filters', () => {
     }
     // Each single filter but those that cannot match lets something through.
     const hits = await Promise.all(singles.map((filter) => all(find, filter, 100)));
-    expect(hits.filter((found) => found.length > 0).length).toBeGreaterThanOrEqual(name === 'deliveries' ? 15 : 10);
+    expect(hits.filter((found) => found.length > 0).length).toBeGreaterThanOrEqual(
+      name === 'deliveries' ? 15 : 10,
+    );
   });
 });
 
@@ -189,7 +196,9 @@ describe('A cursor', () => {
     const { next } = await deliveries({}, { cursor: null, limit: 1 });
     await expect(letters({}, { cursor: next, limit: 1 })).rejects.toMatchObject({ code: 'invalid_cursor' });
     const dead = await letters({}, { cursor: null, limit: 1 });
-    await expect(deliveries({}, { cursor: dead.next, limit: 1 })).rejects.toMatchObject({ code: 'invalid_cursor' });
+    await expect(deliveries({}, { cursor: dead.next, limit: 1 })).rejects.toMatchObject({
+      code: 'invalid_cursor',
+    });
   });
 });
 

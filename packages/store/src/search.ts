@@ -189,7 +189,10 @@ async function collect(
   const begun = performance.now();
   let at: string[] | null = start;
   while (at !== null && items.length < limit && performance.now() - begun < STEP_BUDGET_MS) {
-    const found: { items: Delivery[]; at: string[] | null } = await step(at, Math.min(limit - items.length, MOST_PER_STEP));
+    const found: { items: Delivery[]; at: string[] | null } = await step(
+      at,
+      Math.min(limit - items.length, MOST_PER_STEP),
+    );
     items.push(...found.items);
     at = found.at;
   }

@@ -34,7 +34,9 @@ export function createSecretBox(key: Uint8Array): SecretBox {
     open(sealed, owner) {
       const bytes = Buffer.from(sealed, 'base64');
       try {
-        const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES))
+        const nonce = bytes.subarray(0, NONCE_BYTES);
+        // With its length given, a shortened tag is refused: it would be easier to forge.
+        const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
           .setAAD(Buffer.from(owner))
           .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
         const text = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));

@@ -46,7 +46,8 @@ export interface StoreContext {
 }
 
 /** Replies that speak of the state of Redis, not of a bug in a script. */
-const TROUBLE_REPLY = /^(OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|MISCONF|BUSY|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS)\b/;
+const TROUBLE_REPLY =
+  /^(OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|MISCONF|BUSY|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS)\b/;
 const LOST = /^(Command timed out|Connection is closed|Stream isn't writeable|Socket timeout)/;
 
 /** Whether Redis or the way to it failed; all else is a bug. */

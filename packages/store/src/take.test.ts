@@ -9,7 +9,12 @@ describe('Take', () => {
     const webhook = await bench.webhook({ secret: 'a secret' });
     const [event] = await bench.emit(1, { body: '{"a": 1.0}' });
     const work = await bench.takeWork(webhook);
-    expect(work.webhook).toMatchObject({ id: webhook.id, url: webhook.url, secrets: ['a secret'], version: 1 });
+    expect(work.webhook).toMatchObject({
+      id: webhook.id,
+      url: webhook.url,
+      secrets: ['a secret'],
+      version: 1,
+    });
     expect(work.breaker).toEqual(CLOSED_BREAKER);
     expect(work.due).toEqual([
       {
@@ -83,7 +88,9 @@ describe('Take', () => {
     const { due } = await bench.takeWork(webhook);
     expect(await bench.take(webhook)).toEqual({ kind: 'nothing_due' });
     const retry = { kind: 'retry', at: bench.clock.now() + 1000 } as const;
-    expect(await bench.settle(webhook, [bench.tried(due[0]!, { disposition: retry })])).toEqual({ owner: true });
+    expect(await bench.settle(webhook, [bench.tried(due[0]!, { disposition: retry })])).toEqual({
+      owner: true,
+    });
     expect(await bench.take(webhook)).toMatchObject({ kind: 'idle', nextDueAt: bench.clock.now() + 1000 });
   });
 
@@ -93,7 +100,7 @@ describe('Take', () => {
     await bench.raw.del(`{h0}:event:${gone!.id}`);
     const { due } = await bench.takeWork(webhook);
     expect(due.map(({ eventId }) => eventId)).toEqual([kept!.id]);
-    expect(await bench.raw.zrange(`{h0}:lane:${webhook.id}`, 0, -1)).toEqual([kept!.id]);
+    expect(await bench.raw.zrange(`{h0}:lane:${webhook.id}`, '0', '-1')).toEqual([kept!.id]);
   });
 });
 
@@ -149,7 +156,9 @@ describe('A run that died', () => {
     const next = await bench.takeWork(webhook, 'run-2');
     expect([next.interrupted.length, next.due.length]).toEqual([1, 0]);
     const retry = { kind: 'retry', at: bench.clock.now() } as const;
-    await bench.settle(webhook, [bench.tried(next.interrupted[0]!, { disposition: retry })], { run: 'run-2' });
+    await bench.settle(webhook, [bench.tried(next.interrupted[0]!, { disposition: retry })], {
+      run: 'run-2',
+    });
     expect(await bench.take(webhook, 'run-2')).toEqual({ kind: 'paused' });
   });
 });
@@ -331,7 +340,13 @@ test('Times cross from Redis to a worker whose clock is an hour off as distances
   if (work.kind !== 'work') throw new Error(work.kind);
   const breaker = { ...bench.openBreaker(0), since: skewed - 6000, probeAt: skewed + 5000 };
   const settlement = bench.tried(work.due[0]!, { disposition: { kind: 'retry', at: skewed + 500 } });
-  await store.lanes.settle({ webhookId: webhook.id, run: 'r', settlements: [settlement], breaker, now: skewed });
+  await store.lanes.settle({
+    webhookId: webhook.id,
+    run: 'r',
+    settlements: [settlement],
+    breaker,
+    now: skewed,
+  });
   expect(Number(await bench.raw.hget(`{h0}:state:${webhook.id}`, 'bp'))).toBeLessThan(Date.now() + 6000);
   const idle = await store.lanes.take(ask);
   if (idle.kind !== 'idle') throw new Error(idle.kind);

@@ -273,6 +273,7 @@ export class Webhooks {
       if (filter.account && nameKey(filter.account) !== nameKey(account)) continue;
       scopes.push({ account, scope: { kind, name }, key });
     }
+    scopes.sort(byName);
     return this.#context.call((redis) =>
       Promise.all(
         scopes.map(async ({ account, scope, key }) => {
@@ -285,6 +286,19 @@ export class Webhooks {
       ),
     );
   }
+}
+
+type NamedScope = { account: string; scope: Scope };
+
+/** By account, kind and name as they compare: without regard to case. */
+function byName(a: NamedScope, b: NamedScope): number {
+  const left = [nameKey(a.account), a.scope.kind, nameKey(a.scope.name)];
+  const right = [nameKey(b.account), b.scope.kind, nameKey(b.scope.name)];
+  for (const [i, part] of left.entries()) {
+    const other = right[i] ?? '';
+    if (part !== other) return part < other ? -1 : 1;
+  }
+  return 0;
 }
 
 function wakesOf(webhookId: string, pool: string): LaneWake[] {

@@ -70,7 +70,10 @@ describe('A lane opens', () => {
 
   test('never when the policy says 0 faults', () => {
     const never = { ...POLICY, faults: 0 };
-    const breaker = faults(500, 600_000).reduce<Breaker>((b, f) => afterTry(b, report(f), never), CLOSED_BREAKER);
+    const breaker = faults(500, 600_000).reduce<Breaker>(
+      (b, f) => afterTry(b, report(f), never),
+      CLOSED_BREAKER,
+    );
     expect(breaker.state).toBe('closed');
   });
 });
@@ -83,17 +86,21 @@ describe('An open lane', () => {
 
   test('waits twice as long after every failed probe, up to the cap, spread by a fifth', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 40 }), fc.double({ min: 0, max: 1, noNaN: true }), (count, random) => {
-        let breaker = OPEN;
-        for (let probe = 1; probe <= count; probe++) {
-          const now = breaker.probeAt;
-          breaker = afterTry(breaker, report({ probe: true, now, random }), POLICY);
-          const plain = Math.min(POLICY.mostProbeMs, POLICY.firstProbeMs * 2 ** probe);
-          expect(breaker.state).toBe('open');
-          expect(breaker.probeAt - now).toBeGreaterThanOrEqual(plain * 0.8 - 1);
-          expect(breaker.probeAt - now).toBeLessThanOrEqual(plain * 1.2 + 1);
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (count, random) => {
+          let breaker = OPEN;
+          for (let probe = 1; probe <= count; probe++) {
+            const now = breaker.probeAt;
+            breaker = afterTry(breaker, report({ probe: true, now, random }), POLICY);
+            const plain = Math.min(POLICY.mostProbeMs, POLICY.firstProbeMs * 2 ** probe);
+            expect(breaker.state).toBe('open');
+            expect(breaker.probeAt - now).toBeGreaterThanOrEqual(plain * 0.8 - 1);
+            expect(breaker.probeAt - now).toBeLessThanOrEqual(plain * 1.2 + 1);
+          }
+        },
+      ),
     );
   });
 
@@ -135,7 +142,11 @@ test('The window never exceeds what the webhook allows and never falls under one
       let breaker: Breaker = CLOSED_BREAKER;
       oks.forEach((ok, i) => {
         const probe = breaker.state === 'open';
-        breaker = afterTry(breaker, report({ ok, cap, probe, eventId: `e${i}`, now: NOW + i * 1000 }), POLICY);
+        breaker = afterTry(
+          breaker,
+          report({ ok, cap, probe, eventId: `e${i}`, now: NOW + i * 1000 }),
+          POLICY,
+        );
         expect(windowOf(breaker, cap)).toBeGreaterThanOrEqual(1);
         expect(windowOf(breaker, cap)).toBeLessThanOrEqual(cap);
       });

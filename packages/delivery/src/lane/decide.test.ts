@@ -43,17 +43,23 @@ const faults = fc.oneof(
 describe('A fault of receiver or network', () => {
   test('is retried never earlier than the schedule allows, and never much later without a Retry-After', () => {
     fc.assert(
-      fc.property(schedules, faults, fc.nat(49), fc.double({ min: 0, max: 1, noNaN: true }), (scheduleMs, verdict, at, random) => {
-        const charged = at % scheduleMs.length;
-        const { disposition, charged: counts } = decide(
-          input({ verdict, charged, random, policy: { scheduleMs, jitter: 0.2 } }),
-        );
-        expect(counts).toBe(true);
-        if (disposition.kind !== 'retry') throw new Error(disposition.kind);
-        const base = scheduleMs[charged]!;
-        expect(disposition.at - NOW).toBeGreaterThanOrEqual(Math.floor(base * 0.8));
-        expect(disposition.at - NOW).toBeLessThanOrEqual(Math.ceil(base * 1.2));
-      }),
+      fc.property(
+        schedules,
+        faults,
+        fc.nat(49),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (scheduleMs, verdict, at, random) => {
+          const charged = at % scheduleMs.length;
+          const { disposition, charged: counts } = decide(
+            input({ verdict, charged, random, policy: { scheduleMs, jitter: 0.2 } }),
+          );
+          expect(counts).toBe(true);
+          if (disposition.kind !== 'retry') throw new Error(disposition.kind);
+          const base = scheduleMs[charged]!;
+          expect(disposition.at - NOW).toBeGreaterThanOrEqual(Math.floor(base * 0.8));
+          expect(disposition.at - NOW).toBeLessThanOrEqual(Math.ceil(base * 1.2));
+        },
+      ),
     );
   });
 
@@ -62,7 +68,7 @@ describe('A fault of receiver or network', () => {
       fc.property(schedules, faults, (scheduleMs, verdict) => {
         const policy = { scheduleMs, jitter: 0.2 };
         let tries = 0;
-        for (let charged = 0; ; ) {
+        for (let charged = 0; ;) {
           const decision = decide(input({ verdict, charged, policy }));
           tries++;
           if (decision.charged) charged++;
@@ -86,11 +92,14 @@ describe('A fault of receiver or network', () => {
     );
   });
 
-  test.each(['', 'soon', '-5', '1.5', '99999999999999999999999'])('reads the Retry-After "%s" with care', (retryAfter) => {
-    const { disposition } = decide(input({ retryAfter }));
-    const wait = disposition.kind === 'retry' ? disposition.at - NOW : -1;
-    expect([5000, MAX_RETRY_AFTER_MS]).toContain(wait);
-  });
+  test.each(['', 'soon', '-5', '1.5', '99999999999999999999999'])(
+    'reads the Retry-After "%s" with care',
+    (retryAfter) => {
+      const { disposition } = decide(input({ retryAfter }));
+      const wait = disposition.kind === 'retry' ? disposition.at - NOW : -1;
+      expect([5000, MAX_RETRY_AFTER_MS]).toContain(wait);
+    },
+  );
 
   test('dies at the end of the schedule, whatever Retry-After says', () => {
     expect(decide(input({ charged: 2, retryAfter: '60' })).disposition).toEqual({
@@ -101,15 +110,18 @@ describe('A fault of receiver or network', () => {
 });
 
 describe('A fault of ours', () => {
-  test.each(['aborted', 'closed', 'local_resources'] as const)('%s never costs a try, however often', (code) => {
-    fc.assert(
-      fc.property(fc.nat(60), (charged) => {
-        const decision = decide(input({ verdict: failure(code), charged }));
-        expect(decision.charged).toBe(false);
-        expect(decision.disposition.kind).toBe('retry');
-      }),
-    );
-  });
+  test.each(['aborted', 'closed', 'local_resources'] as const)(
+    '%s never costs a try, however often',
+    (code) => {
+      fc.assert(
+        fc.property(fc.nat(60), (charged) => {
+          const decision = decide(input({ verdict: failure(code), charged }));
+          expect(decision.charged).toBe(false);
+          expect(decision.disposition.kind).toBe('retry');
+        }),
+      );
+    },
+  );
 
   test('goes out again at once after a shutdown, and after 5 s when this machine is short of something', () => {
     expect(decide(input({ verdict: failure('aborted') })).disposition).toEqual({ kind: 'retry', at: NOW });
@@ -119,15 +131,21 @@ describe('A fault of ours', () => {
     });
   });
 
-  test.each(['blocked_address', 'blocked_port', 'bad_url', 'bad_request'] as const)('%s is dead at once', (code) => {
-    expect(decide(input({ verdict: failure(code) }))).toEqual({
-      disposition: { kind: 'dead', reason: 'blocked' },
-      charged: false,
-    });
-  });
+  test.each(['blocked_address', 'blocked_port', 'bad_url', 'bad_request'] as const)(
+    '%s is dead at once',
+    (code) => {
+      expect(decide(input({ verdict: failure(code) }))).toEqual({
+        disposition: { kind: 'dead', reason: 'blocked' },
+        charged: false,
+      });
+    },
+  );
 });
 
 test('2xx is delivered; 410 is dead at once', () => {
   expect(decide(input({ verdict: classify(answer(204)) })).disposition).toEqual({ kind: 'delivered' });
-  expect(decide(input({ verdict: classify(answer(410)) })).disposition).toEqual({ kind: 'dead', reason: 'gone' });
+  expect(decide(input({ verdict: classify(answer(410)) })).disposition).toEqual({
+    kind: 'dead',
+    reason: 'gone',
+  });
 });

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { type WebhookTarget, sampleEventBody } from '@hooklane/core';
 import { verifyGithub, verifyStandard, verifyToken } from '@hooklane/signature';
-import { MemoryLane, ScriptedSender, TARGET, answer, dueOf, laneOptions } from '../../fixtures/memory-lane.ts';
+import {
+  MemoryLane,
+  ScriptedSender,
+  TARGET,
+  answer,
+  dueOf,
+  laneOptions,
+} from '../../fixtures/memory-lane.ts';
 import { buildRequest } from './build-request.ts';
 import type { PostResult } from './ports.ts';
 import { giveUp, interruptedAttempt, runAttempt } from './run-attempt.ts';
@@ -49,10 +56,14 @@ describe('A request', () => {
 
   test('is signed as the webhook asks', () => {
     const github = build({ secrets: ['s3cret'], signing: 'github' });
-    expect(verifyGithub({ body: BODY, headers: github.headers, secrets: ['s3cret'] })).toMatchObject({ ok: true });
+    expect(verifyGithub({ body: BODY, headers: github.headers, secrets: ['s3cret'] })).toMatchObject({
+      ok: true,
+    });
     const token = build({ secrets: ['s3cret'], signing: 'token' });
     expect(token.headers['x-token']).toBe('s3cret');
-    expect(verifyToken({ headers: token.headers, tokenHeader: 'x-token', secrets: ['s3cret'] })).toMatchObject({ ok: true });
+    expect(
+      verifyToken({ headers: token.headers, tokenHeader: 'x-token', secrets: ['s3cret'] }),
+    ).toMatchObject({ ok: true });
   });
 });
 
@@ -104,7 +115,12 @@ describe('An attempt', () => {
   });
 
   test('without an answer says why', async () => {
-    const { settlement } = await attempt({ kind: 'failure', code: 'refused', message: 'refused', durationMs: 1 });
+    const { settlement } = await attempt({
+      kind: 'failure',
+      code: 'refused',
+      message: 'refused',
+      durationMs: 1,
+    });
     expect(settlement.attempt).toMatchObject({
       outcome: 'unreachable',
       fault: 'network',
@@ -116,7 +132,10 @@ describe('An attempt', () => {
 
   test('after the last of the schedule is dead, counted by charged tries and not by all', async () => {
     expect((await attempt(answer(500), 1)).settlement.disposition).toEqual({ kind: 'retry', at: NOW + 2000 });
-    expect((await attempt(answer(500), 2)).settlement.disposition).toEqual({ kind: 'dead', reason: 'exhausted' });
+    expect((await attempt(answer(500), 2)).settlement.disposition).toEqual({
+      kind: 'dead',
+      reason: 'exhausted',
+    });
   });
 });
 

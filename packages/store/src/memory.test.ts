@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import type { Webhook } from '@hooklane/core';
+import { useStore } from '../fixtures/store-bench.ts';
+
+const bench = useStore();
+
+const BODY = JSON.stringify({ text: 'x'.repeat(680) });
+const EVENTS = 1000;
+const FAN_OUT = 10;
+
+/** Bytes that Redis holds in data, without its buffers and scripts. */
+async function dataBytes(): Promise<number> {
+  const stats = (await bench.raw.memory('STATS')) as (string | number)[];
+  return Number(stats[stats.indexOf('dataset.bytes') + 1]);
+}
+
+async function emitAll(): Promise<void> {
+  for (let i = 0; i < EVENTS; i += 20) {
+    bench.clock.advance(1);
+    await bench.emit(20, { body: BODY });
+  }
+}
+
+test('A waiting delivery costs at most 300 bytes beyond its event, a delivered one at most 200 with its log', async () => {
+  const start = await dataBytes();
+  await bench.webhook({ event: 'build.started' });
+  await emitAll();
+  const perEvent = ((await dataBytes()) - start) / EVENTS;
+
+  await bench.begin();
+  const hooks: Webhook[] = [];
+  for (let i = 0; i < FAN_OUT; i++) hooks.push(await bench.webhook({ maxInFlight: 256 }));
+  const empty = await dataBytes();
+  await emitAll();
+  const waiting = ((await dataBytes()) - empty - perEvent * EVENTS) / (EVENTS * FAN_OUT);
+
+  for (const webhook of hooks) await bench.finish(webhook);
+  // The feed of the live view has a fixed size, however many are delivered.
+  expect(await bench.raw.memory('USAGE', '{h0}:feed')).toBeLessThan(1_000_000);
+  await bench.raw.del('{h0}:feed');
+  const delivered = ((await dataBytes()) - empty - perEvent * EVENTS) / (EVENTS * FAN_OUT);
+  expect(waiting).toBeLessThanOrEqual(300);
+  expect(delivered).toBeLessThanOrEqual(200);
+});
