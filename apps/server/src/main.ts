@@ -43,11 +43,21 @@ async function main(): Promise<void> {
     if (!(error instanceof HooklaneError) || error.code !== 'redis_unavailable') throw error;
     logger.warn({ err: error }, 'Redis is away; requests are answered 503 until it is back');
   });
-  const address = await app.listen({ port: settings.port, host: anyAddress() });
+  const address = await app
+    .listen({ port: settings.port, host: anyAddress() })
+    .catch(cannotListen(settings.port));
   const { ok, problems } = await redis.ports.health.checkRedis();
   for (const problem of ok ? [] : problems) logger.warn(problem);
   const tokenFrom = token.path ?? 'HOOKLANE_API_TOKEN';
   logger.info({ address, tokenFrom }, 'server ready');
+}
+
+/** A port that cannot be had is the operator's to mend. */
+function cannotListen(port: number): (error: unknown) => never {
+  return (cause) => {
+    const detail = `PORT is ${port}, which this server cannot listen on: ${(cause as Error).message}.`;
+    throw new HooklaneError('invalid_setting', { field: 'PORT', detail, cause });
+  };
 }
 
 /** All addresses of this machine; `::` takes IPv4 as well, where there is IPv6 at all. */

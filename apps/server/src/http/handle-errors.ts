@@ -20,7 +20,10 @@ export function handleErrors(app: FastifyInstance): void {
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = error instanceof HooklaneError ? error : translate(error, request);
   if (known.code === 'internal_error') request.log.error({ err: error }, 'a request failed');
-  else if (known.status >= 500) request.log.warn({ err: known }, 'a request could not be served');
+  else if (known.status >= 500) {
+    // Without its stack: while Redis is away every request says so.
+    request.log.warn({ code: known.code, detail: known.message }, 'a request could not be served');
+  }
   return sendProblem(reply, known);
 }
 
