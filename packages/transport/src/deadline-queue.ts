@@ -7,8 +7,8 @@ export interface Expiring {
 
 /**
  * All members get the same time, so the order of joining is the order of expiry and one timer for the first is
- * enough. Joining and leaving are one operation on a map: 0.1 µs, against 0.3 to 1.4 µs for a timer of its own
- * and 6 µs for an `AbortSignal.timeout` with its listener (Node 24, 1,000 under way).
+ * enough. Joining and leaving together take 0.1 µs, against 0.3 µs for a timer of its own, 6 µs for an
+ * `AbortSignal.timeout` with its listener and 23 µs for `AbortSignal.any` (Node 24, 1,000 under way).
  */
 export class DeadlineQueue<Member extends Expiring> {
   readonly #durationMs: number;

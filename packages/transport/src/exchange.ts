@@ -15,7 +15,7 @@ export const MAX_BODY_MS = 2000;
  * The longest that a reused connection may take to show that it was stale, ms. One that dies later took the
  * request first, and sending that again at once would do it twice.
  */
-export const STALE_WINDOW_MS = 1000;
+const STALE_WINDOW_MS = 1000;
 
 /** What all exchanges of a transport share. */
 export interface ExchangeContext {
