@@ -1,5 +1,5 @@
 /** The catalog of queues, and the only importer of BullMQ. */
-export { QUEUES, queuePrefix } from './catalog.ts';
+export { queuePrefix } from './catalog.ts';
 export type { QueueData, QueueKey } from './catalog.ts';
 export { connectQueues } from './connection.ts';
 export type { ConnectOptions, QueueConnection, QueueRole } from './connection.ts';

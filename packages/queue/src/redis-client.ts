@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 
 /**
- * `fail-fast`: of a producer; a command fails within 0.9 s. `patient`: of a worker that writes; within 5 s, so that
+ * `fail-fast`: of a producer; a command fails within 0.85 s. `patient`: of a worker that writes; within 5 s, so that
  * a restart of Redis is waited out. `reader`: under BullMQ's workers; waits for ever, as they need it.
  */
 export type ClientTemper = 'fail-fast' | 'patient' | 'reader';
@@ -15,7 +15,7 @@ export type ClientTemper = 'fail-fast' | 'patient' | 'reader';
  * `maxRetriesPerRequest` empties the queue of a connection that cannot be made.
  */
 const TEMPERS = {
-  'fail-fast': { maxRetriesPerRequest: 1, commandTimeout: 900, connectTimeout: 2000, socketTimeout: 2000 },
+  'fail-fast': { maxRetriesPerRequest: 1, commandTimeout: 850, connectTimeout: 2000, socketTimeout: 2000 },
   patient: { maxRetriesPerRequest: 10, commandTimeout: 5000, connectTimeout: 5000, socketTimeout: 10_000 },
   reader: { maxRetriesPerRequest: null, connectTimeout: 10_000, socketTimeout: 20_000 },
 } as const satisfies Record<ClientTemper, RedisOptions>;

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, startRedis } from '@hooklane/testkit';
 import type { TestRedis } from '@hooklane/testkit';
@@ -90,6 +91,28 @@ describe('a worker that is told to stop', () => {
     expect(seen).toEqual(['e2']);
   });
 
+  test('takes nothing more, though it was waiting for a job when it was told', async () => {
+    const { handle, begun, open } = gate();
+    open();
+    const worker = running(runEventWorker(connect('worker'), { concurrency: 1, handle }));
+    const queue = openEventQueue(connect('producer'));
+    await queue.add([anEvent('e1')]);
+    await eventually(() => {
+      expect(begun()).toBe(1);
+    });
+    await sleep(200);
+    await worker.pause();
+    await queue.add([anEvent('e2')]);
+    await sleep(200);
+    expect(begun()).toBe(1);
+    const other = gate();
+    other.open();
+    running(runEventWorker(connect('worker'), { concurrency: 1, handle: other.handle }));
+    await eventually(() => {
+      expect(other.begun()).toBe(1);
+    });
+  });
+
   test('cancels a lane after the grace time, and another worker has it at once', async () => {
     let reason: unknown;
     const handle = (_: string, signal: AbortSignal): Promise<void> =>
@@ -128,7 +151,7 @@ describe('a worker that is told to stop', () => {
     let calls = 0;
     const handle = async (): Promise<void> => {
       calls += 1;
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await sleep(400);
       throw new Error('the store was closed');
     };
     const worker = running(runEventWorker(connect('worker'), { concurrency: 1, handle }));
@@ -254,7 +277,7 @@ describe('a job survives', () => {
     });
     await redis.pause();
     await expect(queue.add([anEvent('during')])).rejects.toMatchObject({ code: 'redis_unavailable' });
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await sleep(2500);
     await redis.resume();
     await eventually(() => queue.add([anEvent('after')]));
     await eventually(() => {
