@@ -1,4 +1,5 @@
 /** The worker program. Scale this one. `PORT` is the port of /healthz, /readyz and /metrics. */
+import './thread-pool.ts';
 import { HooklaneError } from '@hooklane/core';
 import {
   createLogger,
