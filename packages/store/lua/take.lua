@@ -104,7 +104,8 @@ if #due == 0 and #interrupted == 0 and #lapsed == 0 then
   redis.call('ZADD', P .. 'lanes', next_due, webhook)
   local planned = tonumber(s[7] or 0)
   local wait = tostring(next_due - now)
-  if planned > now and planned <= next_due then return { 'idle', wait, '0', pool } end
+  -- A wake that is nearly due may be the one that brought us here, a moment early: then there is no other.
+  if planned > now + 1000 and planned <= next_due then return { 'idle', wait, '0', pool } end
   redis.call('HSET', state, 'nw', next_due)
   return { 'idle', wait, '1', pool }
 end

@@ -105,7 +105,10 @@ export class Lanes {
     const cached = this.#targets.get(webhookId);
     const { now, leaseMs, lapseMs } = this.#context;
     const args = [now(), webhookId, run, limit, cached?.version ?? 0, AWAKE_MS, leaseMs, lapseMs];
+    const begun = performance.now();
     const reply = (await this.#context.run('take', args)) as [string, ...unknown[]];
+    // Distances in the answer count from its making: a wake for a time that is too early would find nothing.
+    const answeredAt = request.now + (this.#context.clock ? 0 : Math.round(performance.now() - begun));
     switch (reply[0]) {
       case 'busy':
       case 'paused':
@@ -117,17 +120,17 @@ export class Lanes {
       case 'idle':
         return {
           kind: 'idle',
-          nextDueAt: reply[1] === '' ? null : request.now + Number(reply[1]),
+          nextDueAt: reply[1] === '' ? null : answeredAt + Number(reply[1]),
           wake: reply[2] === '1',
           pool: reply[3] as LanePool,
         };
       default:
-        return this.#readWork(request, cached, reply);
+        return this.#readWork({ webhookId, at: answeredAt }, cached, reply);
     }
   }
 
   #readWork(
-    { webhookId, now }: TakeRequest,
+    { webhookId, at }: { webhookId: string; at: number },
     cached: CachedTarget | undefined,
     reply: readonly unknown[],
   ): Take {
@@ -136,8 +139,8 @@ export class Lanes {
     if (target && target !== cached) this.#targets.set(webhookId, target);
     return {
       kind: 'work',
-      webhook: target ? target.current(now) : null,
-      breaker: decodeBreaker(reply[2] as BreakerReply, now),
+      webhook: target ? target.current(at) : null,
+      breaker: decodeBreaker(reply[2] as BreakerReply, at),
       due: readDue(reply[3] as string[]),
       interrupted: readDue(reply[4] as string[]),
       lapsed: readDue(reply[5] as string[]),

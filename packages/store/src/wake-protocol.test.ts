@@ -121,6 +121,44 @@ describe('A wake for later', () => {
     const idle = await bench.take(webhook);
     expect(idle).toMatchObject({ kind: 'idle', nextDueAt: bench.clock.now() + 5000 });
   });
+
+  test('that comes a moment early, as clocks have it, is asked for again', async () => {
+    const webhook = await bench.webhook();
+    await wakesOf();
+    await bench.finish(webhook, { disposition: { kind: 'retry', at: bench.clock.now() + 60_000 } });
+    const at = bench.clock.now() + 60_000;
+    bench.clock.advance(59_998);
+    expect(await bench.take(webhook, 'run-2')).toEqual({
+      kind: 'idle',
+      nextDueAt: at,
+      wake: true,
+      pool: 'lanes',
+    });
+  });
+
+  test('is named by the clock of the caller, and never too early by the time the call took', async () => {
+    const store = bench.open();
+    const webhook = await bench.webhook();
+    await store.dispatch([bench.event({ acceptedAt: Date.now() })]);
+    const ask = { webhookId: webhook.id, run: 'r', limit: 1 };
+    const work = await store.lanes.take({ ...ask, now: Date.now() });
+    if (work.kind !== 'work') throw new Error(work.kind);
+    const disposition = { kind: 'retry', at: Date.now() + 10_000 } as const;
+    const settlements = work.due.map((due) => bench.tried(due, { disposition }));
+    await store.lanes.settle({
+      webhookId: webhook.id,
+      run: 'r',
+      settlements,
+      breaker: null,
+      now: Date.now(),
+    });
+    await bench.redis.pause();
+    setTimeout(() => void bench.redis.resume(), 300);
+    const idle = await store.lanes.take({ ...ask, now: Date.now() });
+    if (idle.kind !== 'idle') throw new Error(idle.kind);
+    expect(idle.nextDueAt).toBeGreaterThanOrEqual(disposition.at - 5);
+    expect(idle.nextDueAt).toBeLessThan(disposition.at + 1000);
+  });
 });
 
 describe('The sweep', () => {
