@@ -32,14 +32,11 @@ export function webhookPath(application: number, webhook: number): string {
   return `/${applicationName(application)}/webhook-${webhook}`;
 }
 
-/** The body of an application's events, JSON of about 700 bytes. */
-export function eventBody(application: number): string {
-  return JSON.stringify(sampleEventBody(EVENT_TYPE, ACCOUNT, applicationName(application)));
-}
-
-/** The bodies of all applications. */
+/** The body of each application's events: JSON of about 700 bytes. */
 export function eventBodies({ applications }: Workload): string[] {
-  return Array.from({ length: applications }, (_, index) => eventBody(index));
+  return Array.from({ length: applications }, (_, index) =>
+    JSON.stringify(sampleEventBody(EVENT_TYPE, ACCOUNT, applicationName(index))),
+  );
 }
 
 /** How many events make so many deliveries, rounded up. */

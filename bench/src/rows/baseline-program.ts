@@ -1,6 +1,6 @@
 /**
  * The usual way to do it with BullMQ, a process of its own: a job for each event, which adds a job for each delivery.
- * Options as the documentation of BullMQ has them; concurrencies as they were fastest on two cores.
+ * Options as the documentation of BullMQ has them; of concurrencies, 64 to 256 deliveries at once cost the same CPU time.
  */
 import { signRequest } from '@hooklane/signature';
 import { createTransport } from '@hooklane/transport';

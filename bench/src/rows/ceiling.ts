@@ -14,7 +14,7 @@ export interface CeilingTask {
   posts: { path: string; body: string }[];
 }
 
-/** A second request waits for each connection, so that none of them stands idle. Measured: more does not help. */
+/** A second request waits for each connection, so that none of them stands idle. The CPU time per request is the same with 32. */
 const IN_FLIGHT = 2 * CONNECTIONS;
 
 /** The row. */
