@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { freePort } from '@hooklane/local';
+import { eventually } from '@hooklane/testkit';
 import { useStore } from '../fixtures/store-bench.ts';
 import { connectStore } from './connect.ts';
 import { createStore } from './create-store.ts';
@@ -128,7 +129,7 @@ describe('When Redis does not answer', () => {
     } finally {
       await bench.redis.resume();
     }
-    expect(await server.webhooks.getWebhook('wh_1')).toBeNull();
+    await eventually(async () => expect(await server.webhooks.getWebhook('wh_1')).toBeNull());
   });
 
   test('a worker waits and goes on', async () => {

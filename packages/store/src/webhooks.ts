@@ -46,7 +46,7 @@ export interface WebhookPatch {
 }
 
 /** The most webhooks of one scope. */
-export const MOST_WEBHOOKS_PER_SCOPE = 1000;
+const MOST_WEBHOOKS_PER_SCOPE = 1000;
 
 const DEFAULT_OVERLAP_MS = 86_400_000;
 const UPDATE_TRIES = 5;
@@ -75,7 +75,7 @@ export class Webhooks {
     return this.#context.clock?.() ?? Date.now();
   }
 
-  /** Throws `name_taken`, and `invalid_field` when the scope has {@link MOST_WEBHOOKS_PER_SCOPE} webhooks. */
+  /** Throws `name_taken`, and `invalid_field` when the scope has 1,000 webhooks. */
   async createWebhook(input: NewWebhook): Promise<Webhook> {
     const now = this.#time();
     const id = webhookIdFrom(now, randomBytes(10));
