@@ -49,7 +49,8 @@ function unreachable(url: string, cause: unknown): ApiError {
 function reasonOf(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
   if (cause === undefined) return error instanceof Error ? error.message : String(error);
-  const code = typeof cause.code === 'string' ? cause.code : 'no connection';
+  const code = typeof cause.code === 'string' ? cause.code : '';
   const message = typeof cause.message === 'string' && cause.message !== '' ? cause.message : code;
+  if (message === '') return 'no connection';
   return message.includes(code) ? message : `${message} (${code})`;
 }

@@ -1,0 +1,116 @@
+/** `hooklane status`: workers, lanes, backlog and rates at a glance. */
+import { Command } from '@commander-js/extra-typings';
+import type { ApiStatus } from '@hooklane/client';
+import { ApiError } from '@hooklane/client';
+import type { Cli, Session } from '../cli.ts';
+import { withClient } from '../cli.ts';
+import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
+import { examples, jsonOption } from '../parse/shared-options.ts';
+import { printJson } from '../show/json.ts';
+import { showAgo, showClock, showSpan } from '../show/times.ts';
+import { printFacts } from '../terminal/facts.ts';
+import { printTable } from '../terminal/table.ts';
+import type { Column } from '../terminal/table.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** How many minutes of rates a person is shown. */
+const MINUTES_SHOWN = 10;
+
+/** The command. */
+export function statusCommand(cli: Cli) {
+  return new Command('status')
+    .description('workers, lanes, backlog and rates at a glance')
+    .addOption(jsonOption())
+    .addHelpText('after', examples('status', "status --json | jq '.backlog.waiting'"))
+    .action((options, command) =>
+      withClient(cli, command, async ({ client, terminal, now }: Session) => {
+        const status = await client.getStatus().catch(tellOlderServer);
+        if (options.json === true) printJson(terminal, status);
+        else printStatus(terminal, status, now());
+        return EXIT.ok;
+      }),
+    );
+}
+
+/** A server that does not have the route yet. */
+function tellOlderServer(error: unknown): never {
+  if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+  throw new CliError('server_too_old', 'This server is older and has no GET /v1/status.', {
+    hint: 'Update it, or look at: hooklane deliveries list, hooklane doctor',
+  });
+}
+
+function printStatus(terminal: Terminal, status: ApiStatus, now: number): void {
+  const { redis, lanes, backlog, workers } = status;
+  const oldest = backlog.oldestDueAgeMs;
+  const due = oldest === null || oldest <= 0 ? '' : `, the oldest is due for ${showSpan(oldest)}`;
+  printFacts(terminal, [
+    ['Server', status.version],
+    [
+      'Redis',
+      [redis.ok ? 'ok' : 'not ok', redis.version, ...redis.problems]
+        .filter((part) => part !== null)
+        .join(', '),
+      redis.ok ? 'green' : 'red',
+    ],
+    [
+      'Workers',
+      workers.length === 0 ? 'none: nothing is delivered' : String(workers.length),
+      workers.length === 0 ? 'red' : null,
+    ],
+    ['Lanes', `${lanes.total}, ${lanes.open} open, ${lanes.slow} slow`, lanes.open > 0 ? 'yellow' : null],
+    ['Backlog', `${backlog.waiting} deliveries${due}`],
+    ['Dead letters', String(status.deadLetters), status.deadLetters > 0 ? 'yellow' : null],
+  ]);
+  printSection(terminal, 'Workers', workerColumns(now), workers);
+  printSection(terminal, 'Open lanes', laneColumns(now), status.openLanes);
+  printSection(terminal, 'Each minute', RATE_COLUMNS, status.rates.slice(-MINUTES_SHOWN));
+}
+
+function printSection<T>(
+  terminal: Terminal,
+  title: string,
+  columns: readonly Column<T>[],
+  rows: readonly T[],
+): void {
+  if (rows.length === 0) return;
+  terminal.print();
+  terminal.print(terminal.paint('bold', title));
+  printTable(terminal, columns, rows);
+}
+
+function workerColumns(now: number): Column<ApiStatus['workers'][number]>[] {
+  return [
+    { title: 'Id', show: (row) => row.id, shrinkTo: 12 },
+    { title: 'Host', show: (row) => row.host, shrinkTo: 12 },
+    { title: 'Version', show: (row) => row.version },
+    { title: 'Started', show: (row) => showAgo(row.startedAt, now), plain: (row) => row.startedAt },
+    { title: 'Seen', show: (row) => showAgo(row.seenAt, now), plain: (row) => row.seenAt },
+    { title: 'Lanes', show: (row) => String(row.lanesRunning), align: 'right' },
+    { title: 'Tries', show: (row) => String(row.triesInFlight), align: 'right' },
+  ];
+}
+
+function laneColumns(now: number): Column<ApiStatus['openLanes'][number]>[] {
+  return [
+    { title: 'Webhook', show: (row) => row.name, shrinkTo: 12 },
+    { title: 'Account', show: (row) => row.account, shrinkTo: 10 },
+    { title: 'Scope', show: (row) => row.scope.name, shrinkTo: 12 },
+    { title: 'Faults', show: (row) => String(row.faults), align: 'right' },
+    {
+      title: 'Next probe',
+      show: (row) => (row.nextProbeAt === null ? '' : showAgo(row.nextProbeAt, now)),
+      plain: (row) => row.nextProbeAt ?? '',
+    },
+    { title: 'Id', show: (row) => row.webhookId, canWrap: true },
+  ];
+}
+
+const RATE_COLUMNS: readonly Column<ApiStatus['rates'][number]>[] = [
+  { title: 'Minute', show: (row) => showClock(row.minute), plain: (row) => row.minute },
+  { title: 'Accepted', show: (row) => String(row.accepted), align: 'right' },
+  { title: 'Delivered', show: (row) => String(row.delivered), align: 'right' },
+  { title: 'Failed', show: (row) => String(row.failed), align: 'right' },
+  { title: 'Dead', show: (row) => String(row.dead), align: 'right' },
+];

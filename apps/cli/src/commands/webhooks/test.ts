@@ -1,0 +1,93 @@
+/** `hooklane webhooks test` */
+import { Command } from '@commander-js/extra-typings';
+import type { ApiDelivery, Client } from '@hooklane/client';
+import { ApiError } from '@hooklane/client';
+import type { Cli, Session } from '../../cli.ts';
+import { untilInterrupted, withClient } from '../../cli.ts';
+import { EXIT } from '../../exit-code.ts';
+import type { ExitCode } from '../../exit-code.ts';
+import { findWebhook } from '../../find-webhook.ts';
+import { durationOption } from '../../parse/options.ts';
+import { accountOption, applicationOption, environmentOption } from '../../parse/scope-options.ts';
+import { examples, jsonOption } from '../../parse/shared-options.ts';
+import { printAttempts, statusStyle, tellStatus } from '../../show/deliveries.ts';
+import { printJson } from '../../show/json.ts';
+import { poll } from '../../wait/poll.ts';
+
+const DEFAULT_WAIT_MS = 30_000;
+const MAX_WAIT_MS = 3_600_000;
+
+/** The command. */
+export function testCommand(cli: Cli) {
+  return new Command('test')
+    .description('send a sample event to this webhook alone and show what came of it')
+    .argument('<webhook>', 'its id, or its name with --account and its scope')
+    .addOption(accountOption())
+    .addOption(applicationOption())
+    .addOption(environmentOption())
+    .option(
+      '--wait <time>',
+      'for the first answer',
+      durationOption({ min: 100, max: MAX_WAIT_MS }),
+      DEFAULT_WAIT_MS,
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples('webhooks test wh_01m8…', 'webhooks test chat --account jdoe --application shop --wait 1m'),
+    )
+    .addHelpText(
+      'after',
+      'Ends with 0 when it was delivered, 1 when the first try failed, 4 when there is no answer in time.\n',
+    )
+    .action((target, options, command) =>
+      withClient(cli, command, async (session) => {
+        const { client, terminal } = session;
+        const { id, url } = await findWebhook(client, target, options);
+        const { deliveryId } = await client.testWebhook({ params: { id } });
+        terminal.progress(`Waiting for the answer of ${url} …`);
+        const delivery = await firstTry(client, deliveryId, options.wait);
+        terminal.progress(null);
+        if (options.json === true) printJson(terminal, delivery ?? { id: deliveryId });
+        return report(session, deliveryId, delivery, options.json === true);
+      }),
+    );
+}
+
+function firstTry(client: Client, id: string, timeoutMs: number): Promise<ApiDelivery | null> {
+  return untilInterrupted((signal) =>
+    poll(
+      async () => {
+        const delivery = await client.getDelivery({ params: { id } }).catch(nullWhenNotFound);
+        return delivery === null || (delivery.attempts.length === 0 && delivery.status !== 'dead')
+          ? null
+          : delivery;
+      },
+      { timeoutMs, signal },
+    ),
+  );
+}
+
+/** It is not known until a worker has taken it up. */
+function nullWhenNotFound(error: unknown): null {
+  if (error instanceof ApiError && error.code === 'not_found') return null;
+  throw error;
+}
+
+function report(
+  { terminal, now }: Session,
+  id: string,
+  delivery: ApiDelivery | null,
+  isQuiet: boolean,
+): ExitCode {
+  if (delivery === null) {
+    terminal.note('No answer yet. Is a worker running? See: hooklane status');
+    terminal.note(`Look again with: hooklane deliveries show ${id}`);
+    return EXIT.notYet;
+  }
+  if (!isQuiet) {
+    printAttempts(terminal, delivery);
+    terminal.print(terminal.paint(statusStyle(delivery.status), tellStatus(delivery, now())));
+  }
+  return delivery.status === 'delivered' ? EXIT.ok : EXIT.failed;
+}

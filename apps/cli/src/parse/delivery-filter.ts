@@ -1,0 +1,68 @@
+/** The filters of deliveries and dead letters. All must hold. */
+import { Option } from '@commander-js/extra-typings';
+import type { ApiDeliveryFilter } from '@hooklane/client';
+import { DELIVERY_STATUSES, EVENT_TYPES } from '@hooklane/core';
+import { countOption, momentOption } from './options.ts';
+import type { ScopeFlags } from './scope-options.ts';
+import { nameScope, scopeOf } from './scope-options.ts';
+
+/** What the filter options say. */
+export interface FilterFlags extends ScopeFlags {
+  webhook?: string | undefined;
+  event?: ApiDeliveryFilter['event'];
+  status?: ApiDeliveryFilter['status'];
+  statusCode?: number | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
+}
+
+/** `--webhook <id>` */
+export const webhookOption = () => new Option('--webhook <id>', 'the id of a webhook, wh_…');
+
+/** `--event <type>` */
+export const eventOption = () => new Option('--event <type>', 'what happened').choices(EVENT_TYPES);
+
+/** `--status <status>` */
+export const statusOption = () => new Option('--status <status>', 'how it stands').choices(DELIVERY_STATUSES);
+
+/** `--status-code <code>` */
+export const statusCodeOption = () =>
+  new Option('--status-code <code>', 'HTTP status of the last answer').argParser(
+    countOption({ min: 100, max: 599 }),
+  );
+
+/** `--since <when>` */
+export const sinceOption = (now: () => number) =>
+  new Option('--since <when>', 'created at or after: an age (2h) or RFC 3339').argParser(momentOption(now));
+
+/** `--until <when>` */
+export const untilOption = (now: () => number) =>
+  new Option('--until <when>', 'created before: an age (2h) or RFC 3339').argParser(momentOption(now));
+
+/** As the API takes it, without what was not said. */
+export function filterOf(flags: FilterFlags): ApiDeliveryFilter {
+  const { account, application, environment, webhook, event, status, statusCode, since, until } = flags;
+  const all = { account, application, environment, webhook, event, status, statusCode, since, until };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** In words, for a question: `application shop of jdoe, HTTP 500`; `all` for none. */
+export function nameFilter(filter: ApiDeliveryFilter): string {
+  const scope = scopeOf(filter);
+  const where =
+    scope !== null && filter.account !== undefined
+      ? nameScope({ account: filter.account, scope })
+      : scope !== null
+        ? `${scope.kind} ${scope.name}`
+        : filter.account;
+  const parts = [
+    where,
+    filter.webhook,
+    filter.event,
+    filter.status,
+    filter.statusCode === undefined ? undefined : `HTTP ${filter.statusCode}`,
+    filter.since === undefined ? undefined : `since ${filter.since}`,
+    filter.until === undefined ? undefined : `until ${filter.until}`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? 'all' : parts.join(', ');
+}

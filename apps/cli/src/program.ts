@@ -1,0 +1,61 @@
+/** All commands, and what they share. */
+import { Command } from '@commander-js/extra-typings';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import type { Cli } from './cli.ts';
+import { scopesCommand } from './commands/scopes/group.ts';
+import { statusCommand } from './commands/status.ts';
+import { webhooksCommand } from './commands/webhooks/group.ts';
+import { addConnection } from './connection.ts';
+import { VERSION } from './version.ts';
+
+const AFTER = `
+Settings: flags, then the environment (HOOKLANE_URL, HOOKLANE_API_TOKEN), then the file that
+\`hooklane login\` writes, then the token that \`start\` made in .hooklane with http://localhost:8080.
+
+Exit codes:
+  0  ok
+  1  failed, or the answer is no
+  2  the command line or the settings are wrong
+  3  the server cannot be reached
+  4  --wait is over and the answer is not there yet
+
+Examples:
+  $ hooklane login
+  $ hooklane webhooks add --account jdoe --application shop --name chat --event build.finished --url https://hooks.example.com/
+  $ hooklane emit build.finished --account jdoe --file body.json --wait
+  $ hooklane deliveries list --status dead --since 2h
+`;
+
+/** The program. It writes help to \`terminal\` and throws where commander would exit. */
+export function createProgram(cli: Cli): CommandUnknownOpts {
+  const program = new Command('hooklane')
+    .description('Emit build and deploy events, look into their deliveries, mend and send again.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .addHelpText('after', AFTER)
+    .enablePositionalOptions();
+  for (const command of [scopesCommand(cli), webhooksCommand(cli), statusCommand(cli)]) {
+    program.addCommand(command);
+  }
+  prepare(program, cli);
+  return program;
+}
+
+function prepare(command: CommandUnknownOpts, cli: Cli): void {
+  const { terminal } = cli;
+  command.exitOverride().configureOutput({
+    writeOut: (text) => terminal.print(text.trimEnd()),
+    writeErr: (text) => terminal.note(text.trimEnd()),
+    getOutHelpWidth: () => terminal.width,
+    getErrHelpWidth: () => terminal.width,
+  });
+  command.showHelpAfterError(`(hooklane ${pathOf(command)}--help tells more)`);
+  command.helpCommand(false);
+  const isGroup = command.commands.length > 0;
+  if (!isGroup || command.parent === null) addConnection(command);
+  for (const child of command.commands) prepare(child, cli);
+}
+
+/** `webhooks add ` */
+function pathOf(command: CommandUnknownOpts): string {
+  return command.parent === null ? '' : `${pathOf(command.parent)}${command.name()} `;
+}
