@@ -17,8 +17,10 @@ const DISCARD_FACTOR = 4;
 
 /** Reads all chunks. Does not end the source when it stops early: that is for who owns it. */
 export async function readBody(chunks: AsyncIterator<Uint8Array>, bounds: BodyBounds): Promise<BodyRead> {
-  const deadline = Promise.withResolvers<'late'>();
-  const timer = setTimeout(deadline.resolve, bounds.timeoutMs, 'late');
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, bounds.timeoutMs, 'late');
+  });
   const kept: Uint8Array[] = [];
   let size = 0;
   try {
@@ -26,7 +28,7 @@ export async function readBody(chunks: AsyncIterator<Uint8Array>, bounds: BodyBo
       const next = chunks.next();
       // After the deadline nobody waits for it any more.
       next.catch(() => {});
-      const step = await Promise.race([next, deadline.promise]);
+      const step = await Promise.race([next, deadline]);
       if (step === 'late') return { is: size > bounds.maxBytes ? 'too_large' : 'too_late' };
       if (step.done === true) break;
       size += step.value.byteLength;
