@@ -83,10 +83,12 @@ describe('A webhook', () => {
   test('is disabled after a 410 although somebody changes it at the same moment', async () => {
     for (let i = 0; i < 5; i++) {
       const webhook = await bench.webhook();
-      await Promise.all([
-        hooks().disableWebhook(webhook.id, 'gone', 'It answered 410.'),
-        hooks().updateWebhook(webhook.id, { url: 'https://example.com/other' }),
-      ]);
+      // Whoever is first, the other one meets a webhook that was changed meanwhile.
+      const both = [
+        () => hooks().updateWebhook(webhook.id, { url: 'https://example.com/other' }),
+        () => hooks().disableWebhook(webhook.id, 'gone', 'It answered 410.'),
+      ];
+      await Promise.all((i % 2 === 0 ? both : both.toReversed()).map((change) => change()));
       expect(await hooks().getWebhook(webhook.id)).toMatchObject({
         enabled: false,
         url: 'https://example.com/other',
