@@ -2,6 +2,15 @@
 import { Command } from '@commander-js/extra-typings';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Cli } from './cli.ts';
+import { completionCommand } from './commands/completion.ts';
+import { deadLettersCommand } from './commands/dead-letters/group.ts';
+import { deliveriesCommand } from './commands/deliveries/group.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { emitCommand } from './commands/emit.ts';
+import { eventsCommand } from './commands/events/group.ts';
+import { listenCommand } from './commands/listen.ts';
+import { loginCommand } from './commands/login.ts';
+import { redrivesCommand } from './commands/redrives/group.ts';
 import { scopesCommand } from './commands/scopes/group.ts';
 import { statusCommand } from './commands/status.ts';
 import { webhooksCommand } from './commands/webhooks/group.ts';
@@ -26,14 +35,30 @@ Examples:
   $ hooklane deliveries list --status dead --since 2h
 `;
 
-/** The program. It writes help to \`terminal\` and throws where commander would exit. */
+/** These need no connection. */
+const WITHOUT_SERVER = new Set(['listen', 'completion']);
+
+/** The program. It writes help to `terminal` and throws where commander would exit. */
 export function createProgram(cli: Cli): CommandUnknownOpts {
   const program = new Command('hooklane')
     .description('Emit build and deploy events, look into their deliveries, mend and send again.')
     .version(VERSION, '-V, --version', 'print the version')
     .addHelpText('after', AFTER)
     .enablePositionalOptions();
-  for (const command of [scopesCommand(cli), webhooksCommand(cli), statusCommand(cli)]) {
+  for (const command of [
+    emitCommand(cli),
+    eventsCommand(cli),
+    scopesCommand(cli),
+    webhooksCommand(cli),
+    deliveriesCommand(cli),
+    deadLettersCommand(cli),
+    redrivesCommand(cli),
+    listenCommand(cli),
+    statusCommand(cli),
+    doctorCommand(cli),
+    loginCommand(cli),
+    completionCommand(cli),
+  ]) {
     program.addCommand(command);
   }
   prepare(program, cli);
@@ -50,8 +75,8 @@ function prepare(command: CommandUnknownOpts, cli: Cli): void {
   });
   command.showHelpAfterError(`(hooklane ${pathOf(command)}--help tells more)`);
   command.helpCommand(false);
-  const isGroup = command.commands.length > 0;
-  if (!isGroup || command.parent === null) addConnection(command);
+  const talksToServer = command.commands.length === 0 && !WITHOUT_SERVER.has(command.name());
+  if (talksToServer || command.parent === null) addConnection(command);
   for (const child of command.commands) prepare(child, cli);
 }
 

@@ -20,7 +20,7 @@ export interface Column<T> {
 
 const GAP = '  ';
 
-/** Prints the rows with a header. Print nothing but `empty`, as a note, when there are none. */
+/** Prints the rows with a header; `empty`, as a note, when there are none. */
 export function printTable<T>(
   terminal: Terminal,
   columns: readonly Column<T>[],
@@ -29,7 +29,7 @@ export function printTable<T>(
 ): void {
   if (!terminal.isInteractive) {
     terminal.print(columns.map((column) => column.title.toLowerCase()).join('\t'));
-    for (const row of rows) terminal.print(plainRow(columns, row));
+    printMoreRows(terminal, columns, rows);
     if (rows.length === 0) terminal.note(empty);
     return;
   }
@@ -39,8 +39,20 @@ export function printTable<T>(
   for (const row of rows) printRow(terminal, layout, row);
 }
 
+/** Rows that follow after those of {@link printTable}. */
+export function printMoreRows<T>(
+  terminal: Terminal,
+  columns: readonly Column<T>[],
+  rows: readonly T[],
+): void {
+  if (terminal.isInteractive) {
+    const layout = fit(columns, rows, terminal.width);
+    for (const row of rows) printRow(terminal, layout, row);
+  } else for (const row of rows) terminal.print(plainRow(columns, row));
+}
+
 /** One row as a program reads it. */
-export function plainRow<T>(columns: readonly Column<T>[], row: T): string {
+function plainRow<T>(columns: readonly Column<T>[], row: T): string {
   return columns.map((column) => cleanLine((column.plain ?? column.show)(row))).join('\t');
 }
 

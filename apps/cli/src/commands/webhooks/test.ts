@@ -1,7 +1,6 @@
 /** `hooklane webhooks test` */
 import { Command } from '@commander-js/extra-typings';
 import type { ApiDelivery, Client } from '@hooklane/client';
-import { ApiError } from '@hooklane/client';
 import type { Cli, Session } from '../../cli.ts';
 import { untilInterrupted, withClient } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
@@ -12,6 +11,7 @@ import { accountOption, applicationOption, environmentOption } from '../../parse
 import { examples, jsonOption } from '../../parse/shared-options.ts';
 import { printAttempts, statusStyle, tellStatus } from '../../show/deliveries.ts';
 import { printJson } from '../../show/json.ts';
+import { nullWhenNotFound } from '../../wait/null-when-not-found.ts';
 import { poll } from '../../wait/poll.ts';
 
 const DEFAULT_WAIT_MS = 30_000;
@@ -66,12 +66,6 @@ function firstTry(client: Client, id: string, timeoutMs: number): Promise<ApiDel
       { timeoutMs, signal },
     ),
   );
-}
-
-/** It is not known until a worker has taken it up. */
-function nullWhenNotFound(error: unknown): null {
-  if (error instanceof ApiError && error.code === 'not_found') return null;
-  throw error;
 }
 
 function report(

@@ -1,0 +1,61 @@
+/** `hooklane dead-letters list` */
+import { Command } from '@commander-js/extra-typings';
+import type { Cli } from '../../cli.ts';
+import { withClient } from '../../cli.ts';
+import { EXIT } from '../../exit-code.ts';
+import { createWebhookNames } from '../../find-webhook.ts';
+import {
+  eventOption,
+  filterOf,
+  sinceOption,
+  statusCodeOption,
+  untilOption,
+  webhookOption,
+} from '../../parse/delivery-filter.ts';
+import { allOption, limitOption } from '../../parse/limit-options.ts';
+import { accountOption, applicationOption, environmentOption } from '../../parse/scope-options.ts';
+import { examples, jsonOption } from '../../parse/shared-options.ts';
+import { deliveryColumns } from '../../show/deliveries.ts';
+import { pageSize, printList } from '../../show/lists.ts';
+
+/** The command. */
+export function listCommand(cli: Cli) {
+  return new Command('list')
+    .description('open dead letters, the newest death first')
+    .addOption(accountOption())
+    .addOption(applicationOption())
+    .addOption(environmentOption())
+    .addOption(webhookOption())
+    .addOption(eventOption())
+    .addOption(statusCodeOption())
+    .addOption(sinceOption(cli.now))
+    .addOption(untilOption(cli.now))
+    .addOption(limitOption())
+    .addOption(allOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples('dead-letters list --account jdoe', 'dead-letters list --status-code 500 --since 24h --json'),
+    )
+    .action((options, command) =>
+      withClient(cli, command, async (session) => {
+        const { client, now } = session;
+        const limit = options.all === true ? Infinity : options.limit;
+        const namesOf = createWebhookNames(client);
+        await printList(
+          session,
+          client.listAll('listDeadLetters', { ...filterOf(options), limit: pageSize(limit) }),
+          {
+            limit,
+            json: options.json === true,
+            empty: 'No dead letter matches.',
+            columns: async (rows) => {
+              const nameOf = await namesOf(rows.map(({ webhookId }) => webhookId));
+              return deliveryColumns(now(), nameOf).filter(({ title }) => title !== 'Status');
+            },
+          },
+        );
+        return EXIT.ok;
+      }),
+    );
+}

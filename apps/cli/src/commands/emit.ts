@@ -1,0 +1,111 @@
+/** `hooklane emit`: tell an event; on request wait until everybody has it. */
+import { Argument, Command } from '@commander-js/extra-typings';
+import type { ApiEvent } from '@hooklane/client';
+import { EVENT_TYPES } from '@hooklane/core';
+import type { Cli, Session } from '../cli.ts';
+import { withClient } from '../cli.ts';
+import { EXIT } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { createWebhookNames } from '../find-webhook.ts';
+import { readEventBody } from '../parse/event-body.ts';
+import { momentOption } from '../parse/options.ts';
+import { accountOption } from '../parse/scope-options.ts';
+import { examples, jsonOption, waitOption } from '../parse/shared-options.ts';
+import { printJson } from '../show/json.ts';
+import { nullWhenNotFound } from '../wait/null-when-not-found.ts';
+import { watchDeliveries } from '../wait/watch-deliveries.ts';
+
+const AFTER = `
+With --wait it ends with 0 when every webhook has it, 1 when one is dead, 4 when the time is over first.
+When nobody hears of the event it warns and ends with 0, or with 1 under --require-match (which waits too).
+${examples(
+  'emit build.started --account jdoe --file body.json',
+  'emit deploy.finished --account jdoe --file - --id deploy-44933-finished --wait 2m < body.json',
+)}`;
+
+/** What is asked beside emitting. */
+interface Wishes {
+  waitMs: number | null;
+  requireMatch: boolean;
+  json: boolean;
+}
+
+const MATCH_WAIT_MS = 30_000;
+
+/** The command. */
+export function emitCommand(cli: Cli) {
+  return new Command('emit')
+    .description('emit an event; its body is the JSON that receivers get')
+    .addArgument(new Argument('<type>', 'what happened').choices(EVENT_TYPES))
+    .addOption(accountOption().makeOptionMandatory())
+    .requiredOption('--file <file>', 'the body, - for standard input')
+    .option('--id <id>', 'your own id: sent twice, it is delivered once')
+    .option(
+      '--occurred-at <when>',
+      'when it happened: RFC 3339 or an age (default: now)',
+      momentOption(cli.now),
+    )
+    .addOption(waitOption('wait until every webhook has it (default: 60s)'))
+    .option('--require-match', 'fail when no webhook hears of it')
+    .addOption(jsonOption())
+    .addHelpText('after', AFTER)
+    .action((type, options, command) =>
+      withClient(cli, command, async (session) => {
+        const { account, id, occurredAt } = options;
+        const body = await readEventBody(cli, options.file);
+        const accepted = await session.client.emitEvent({ body: { account, type, body, id, occurredAt } });
+        const requireMatch = options.requireMatch === true;
+        // The type of an optional value has `true` in it, which the preset rules out.
+        const waitMs = typeof options.wait === 'number' ? options.wait : null;
+        return follow(session, accepted.id, { waitMs, requireMatch, json: options.json === true });
+      }),
+    );
+}
+
+async function follow(
+  session: Session,
+  id: string,
+  { waitMs, requireMatch, json }: Wishes,
+): Promise<ExitCode> {
+  const { terminal, client } = session;
+  const mustWait = waitMs !== null || requireMatch;
+  if (!json) terminal.print(terminal.isInteractive ? `Accepted ${id}` : id);
+  if (!mustWait) {
+    if (json) printJson(terminal, { id });
+    else if (terminal.isInteractive) terminal.note(`Who hears of it: hooklane events show ${id}`);
+    return EXIT.ok;
+  }
+  let event: ApiEvent | null = null;
+  const code = await watchDeliveries(session, {
+    timeoutMs: waitMs ?? MATCH_WAIT_MS,
+    namesOf: createWebhookNames(client),
+    look: async () => {
+      event = await client.getEvent({ params: { id } }).catch(nullWhenNotFound);
+      // Without --wait it is enough that somebody hears of it.
+      return waitMs === null && event !== null && event.unmatched === null ? [] : (event?.deliveries ?? null);
+    },
+  });
+  if (json) printJson(terminal, event ?? { id });
+  return event === null ? code : judge(session, event, { code, requireMatch });
+}
+
+function judge(
+  { terminal }: Session,
+  event: ApiEvent,
+  { code, requireMatch }: { code: ExitCode; requireMatch: boolean },
+): ExitCode {
+  if (event.unmatched !== null) {
+    terminal.note(
+      terminal.paintNote(
+        'yellow',
+        `Nobody heard of it (${event.unmatched.reason}): ${event.unmatched.message}`,
+      ),
+    );
+    return requireMatch ? EXIT.failed : EXIT.ok;
+  }
+  if (code === EXIT.notYet)
+    terminal.note(`Not delivered to all in time. Look again with: hooklane events show ${event.id}`);
+  if (code === EXIT.failed)
+    terminal.note(`Not everybody has it. See why with: hooklane events show ${event.id}`);
+  return code;
+}

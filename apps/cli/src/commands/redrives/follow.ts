@@ -1,0 +1,73 @@
+/** A redrive or discard until it is done. It runs in the workers: we only look. */
+import type { ApiRedrive } from '@hooklane/client';
+import type { Session } from '../../cli.ts';
+import { untilInterrupted } from '../../cli.ts';
+import { EXIT } from '../../exit-code.ts';
+import type { ExitCode } from '../../exit-code.ts';
+import { nameFilter } from '../../parse/delivery-filter.ts';
+import { printJson } from '../../show/json.ts';
+import { showSpan, showTime } from '../../show/times.ts';
+import { printFacts } from '../../terminal/facts.ts';
+import { poll } from '../../wait/poll.ts';
+
+const BAR_CELLS = 30;
+
+/** A day: nobody sits before a terminal for longer. */
+const MAX_FOLLOW_MS = 24 * 3_600_000;
+
+/** Prints how far it is, with a bar on a terminal. Ctrl-C leaves it running and ends with 0. */
+export async function followRedrive(
+  session: Session,
+  id: string,
+  { json, wait }: { json: boolean; wait: boolean },
+): Promise<ExitCode> {
+  const { terminal, client } = session;
+  const first = await client.getRedrive({ params: { id } });
+  if (!wait || first.state === 'done') return finish(session, first, json);
+  if (!json && !terminal.canAsk) terminal.note(`${verbOf(first)} ${first.matched} in the workers as ${id} …`);
+  let latest = first;
+  const done = await untilInterrupted((signal) =>
+    poll(
+      async () => {
+        latest = await client.getRedrive({ params: { id } });
+        terminal.progress(`${bar(latest)} ${latest.done} of ${latest.matched}`);
+        return latest.state === 'done' ? latest : null;
+      },
+      { timeoutMs: MAX_FOLLOW_MS, signal },
+    ),
+  );
+  terminal.progress(null);
+  if (done === null)
+    terminal.note(`It goes on in the workers. Look again with: hooklane redrives show ${id} --follow`);
+  return finish(session, latest, json);
+}
+
+function finish({ terminal }: Session, redrive: ApiRedrive, json: boolean): ExitCode {
+  if (json) printJson(terminal, redrive);
+  else printRedrive(terminal, redrive);
+  return EXIT.ok;
+}
+
+function printRedrive(terminal: Session['terminal'], redrive: ApiRedrive): void {
+  const { createdAt, finishedAt, state } = redrive;
+  const took =
+    finishedAt === null ? '' : ` after ${showSpan(Date.parse(finishedAt) - Date.parse(createdAt))}`;
+  printFacts(terminal, [
+    [redrive.action === 'redrive' ? 'Redrive' : 'Discard', redrive.id, 'bold'],
+    ['Of', nameFilter(redrive.filter)],
+    ['State', `${state}${took}`, state === 'done' ? 'green' : 'cyan'],
+    [redrive.action === 'redrive' ? 'Sent again' : 'Discarded', `${redrive.done} of ${redrive.matched}`],
+    ['Begun', terminal.isInteractive ? showTime(createdAt) : createdAt],
+  ]);
+}
+
+function verbOf({ action }: ApiRedrive): string {
+  return action === 'redrive' ? 'Sending again' : 'Discarding';
+}
+
+/** `[██████░░░░]`; full when there is nothing to do. */
+export function bar({ done, matched }: Pick<ApiRedrive, 'done' | 'matched'>): string {
+  const share = matched === 0 ? 1 : Math.min(1, done / matched);
+  const full = Math.floor(share * BAR_CELLS);
+  return `[${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)}]`;
+}
