@@ -136,6 +136,20 @@ test('memory keeps no more ids than its bound: the oldest makes room', async () 
   expect(() => createMemoryDedupe({ maxIds: 0 })).toThrow(TypeError);
 });
 
+test('memory counts the age of an id from when it was last done', async () => {
+  let now = 0;
+  const dedupe = createMemoryDedupe({ maxIds: 3, claimMs: 10, now: () => now });
+  const slow = await first(dedupe, 'a');
+  now = 10;
+  const next = await first(dedupe, 'a');
+  await slow.done();
+  await (await first(dedupe, 'b')).done();
+  await next.done();
+  for (const id of ['c', 'd']) await (await first(dedupe, id)).done();
+  expect((await dedupe.claim('a')).is).toBe('repeat');
+  expect((await dedupe.claim('b')).is).toBe('first');
+});
+
 test('memory takes no more claims at a time than its bound, and never gives one away', async () => {
   const dedupe = createMemoryDedupe({ maxIds: 2 });
   await first(dedupe, 'a');

@@ -30,8 +30,7 @@ export async function answerNode(receiver: Receiver, request: IncomingMessage): 
 }
 
 function readNow(receiver: Receiver, request: IncomingMessage): Promise<BodyRead> {
-  // Leaving the loop early must not destroy the socket that the answer needs.
-  const chunks = request.iterator({ destroyOnReturn: false });
+  const chunks: AsyncIterator<Uint8Array> = request[Symbol.asyncIterator]();
   return readBody(chunks, { maxBytes: receiver.maxBytes, timeoutMs: receiver.timeoutMs });
 }
 

@@ -15,7 +15,10 @@ export interface BodyBounds {
  */
 const DISCARD_FACTOR = 4;
 
-/** Reads all chunks. Does not end the source when it stops early: that is for who owns it. */
+/**
+ * Reads all chunks. It never calls `return`, which would destroy the socket that the answer needs: to end the source
+ * is for who owns it.
+ */
 export async function readBody(chunks: AsyncIterator<Uint8Array>, bounds: BodyBounds): Promise<BodyRead> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<'late'>((resolve) => {
@@ -25,10 +28,7 @@ export async function readBody(chunks: AsyncIterator<Uint8Array>, bounds: BodyBo
   let size = 0;
   try {
     for (;;) {
-      const next = chunks.next();
-      // After the deadline nobody waits for it any more.
-      next.catch(() => {});
-      const step = await Promise.race([next, deadline]);
+      const step = await Promise.race([chunks.next(), deadline]);
       if (step === 'late') return { is: size > bounds.maxBytes ? 'too_large' : 'too_late' };
       if (step.done === true) break;
       size += step.value.byteLength;

@@ -101,8 +101,8 @@ function readNames(headers: HeaderSource): Names | RefusedWebhook {
     const missing = wanted.filter((name) => readHeader(headers, name) === null);
     return refused('missing_event_header', `Missing: ${missing.join(', ')}.`);
   }
-  if (!ID.test(id)) return invalid(ID_HEADER, 'is not 1 to 256 printable characters');
   if (!isEventType(type)) return invalid('hooklane-event', 'names no event that this receiver knows');
+  // It begins with the id, so this bounds both.
   if (!ID.test(deliveryId) || !deliveryId.startsWith(`${id}.`)) {
     return invalid('hooklane-delivery', 'is no delivery of webhook-id');
   }
