@@ -23,6 +23,8 @@ export const ERROR_CATALOGUE = {
   redis_unavailable: { status: 503, title: 'Redis cannot be reached' },
   producer_overloaded: { status: 503, title: 'Too many events are waiting to be written' },
   producer_closed: { status: 503, title: 'The producer was closed' },
+  spool_full: { status: 503, title: 'The spool is full' },
+  spool_unwritable: { status: 503, title: 'The spool cannot be written' },
   invalid_setting: { status: 500, title: 'A setting has a value that cannot be used' },
   redis_unsuitable: { status: 500, title: 'This Redis cannot hold deliveries safely' },
   secret_key_mismatch: { status: 500, title: 'Secrets were encrypted with another key' },
