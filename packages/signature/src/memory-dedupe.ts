@@ -4,7 +4,7 @@ import type { Claim, Dedupe, DedupeTimes } from './dedupe.ts';
 
 /** How to remember. */
 export interface MemoryDedupeOptions extends DedupeTimes {
-  /** The most done ids, and the most claims at a time; default 100,000 (about 20 MB). The oldest done id makes room. */
+  /** The most done ids, and the most claims at a time; default 100,000 (about 15 MB). The oldest done id makes room. */
   maxIds?: number;
   /** ms since the epoch; default `Date.now`. */
   now?: () => number;
