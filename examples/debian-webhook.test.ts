@@ -12,7 +12,9 @@ import { post, signedByUs } from './testing/requests.ts';
 const SECRET = 'geheim "☃" \\ nicht base64!';
 const BUILD = { app_name: 'Grüße ☃', build_num: '6982', status: 'Failed' };
 const program = findProgram(['webhook'], process.env['PATH']);
-const why = program === null ? ' (SKIPPED: no program "webhook" on PATH; apt-get install webhook)' : '';
+const why = program === null ? ' (skipped: no program "webhook" on PATH)' : '';
+if (program === null)
+  console.warn('skipped: there is no program "webhook" on PATH (apt-get install webhook)');
 const when = program === null ? describe.skip : describe;
 
 when(`Debian's webhook server with debian-webhook/hooks.json${why}`, () => {
