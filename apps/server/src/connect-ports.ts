@@ -1,7 +1,7 @@
 /** The ports of the server on a real Redis. */
 import { scheduleTotalMs } from '@hooklane/core';
 import { createProducer } from '@hooklane/producer';
-import { connectQueues, openWakes } from '@hooklane/queue';
+import { connectQueues, openWakes, readDepths } from '@hooklane/queue';
 import type { Settings } from '@hooklane/runtime';
 import { connectStore, createSecretBox, createStore } from '@hooklane/store';
 import { checkUrlAddress } from '@hooklane/transport';
@@ -50,6 +50,11 @@ export function connectPorts({ settings, secretKey, onError }: ConnectOptions): 
       events: producer,
       wakes: openWakes(queues),
       health: store,
+      operations: store.operations,
+      checks: {
+        readEventQueue: async () => (await readDepths(queues)).events,
+        checkSecretKey: () => store.checkSecretKey(),
+      },
       checkUrl: (url) => checkUrlAddress(url, settings.allowedNetworks),
     },
     checkSecretKey: () => store.checkSecretKey(),

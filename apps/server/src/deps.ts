@@ -12,6 +12,8 @@ export interface HandlerDeps {
   metrics: Pick<Metrics, 'text' | 'contentType' | 'eventAccepted'>;
   /** ms since the epoch. */
   now: () => number;
+  /** Of this build. */
+  version: string;
 }
 
 /** What the server needs from outside. */

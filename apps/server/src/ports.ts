@@ -176,6 +176,53 @@ export interface EventIntake {
   }): Promise<{ id: string }>;
 }
 
+/** What a worker says of itself. Times are ms since the epoch. */
+export interface WorkerSeen {
+  id: string;
+  host: string;
+  version: string;
+  startedAt: number;
+  seenAt: number;
+  lanesRunning: number;
+  triesInFlight: number;
+}
+
+/** What operators ask of the store. */
+export interface OperationsStore {
+  /** Those that were seen lately. */
+  listWorkers(): Promise<WorkerSeen[]>;
+  /** The last `count` minutes, the oldest first. */
+  readRates(
+    count: number,
+  ): Promise<{ minute: number; accepted: number; delivered: number; failed: number; dead: number }[]>;
+  listOpenLanes(limit: number): Promise<
+    {
+      webhookId: string;
+      name: string;
+      account: string;
+      scope: Scope;
+      faults: number;
+      nextProbeAt: number | null;
+    }[]
+  >;
+  countLanes(): Promise<{ total: number; open: number; slow: number }>;
+  /** Fails within 2 s when Redis cannot be reached. */
+  reportRedis(): Promise<{
+    aof: boolean;
+    clockAheadMs: number;
+    usedMemoryBytes: number;
+    maxMemoryBytes: number;
+  }>;
+}
+
+/** What else the doctor looks at. */
+export interface Checks {
+  /** Jobs of the queue `events` by state. */
+  readEventQueue(): Promise<{ waiting: number; active: number; delayed: number; failed: number }>;
+  /** Throws `secret_key_mismatch` when another key wrote the secrets. */
+  checkSecretKey(): Promise<void>;
+}
+
 /** All that the server needs of Redis and of the network. */
 export interface Ports {
   webhooks: WebhookStore;
@@ -184,6 +231,8 @@ export interface Ports {
   wakes: WakeQueue;
   events: EventIntake;
   health: HealthStore;
+  operations: OperationsStore;
+  checks: Checks;
   /** The quick answer of the address guard at registration: what is wrong with a URL, or null. */
   checkUrl: (url: string) => string | null;
 }

@@ -5,12 +5,14 @@ import { createWebhook } from './handlers/create-webhook.ts';
 import { deleteWebhook } from './handlers/delete-webhook.ts';
 import { emitEvent } from './handlers/emit-event.ts';
 import { getDelivery } from './handlers/get-delivery.ts';
+import { getDoctor } from './handlers/get-doctor.ts';
 import { getEvent } from './handlers/get-event.ts';
 import { getHealth } from './handlers/get-health.ts';
 import { getMetrics } from './handlers/get-metrics.ts';
 import { getReadiness } from './handlers/get-readiness.ts';
 import { getRedrive } from './handlers/get-redrive.ts';
 import { getScope } from './handlers/get-scope.ts';
+import { getStatus } from './handlers/get-status.ts';
 import { getWebhook } from './handlers/get-webhook.ts';
 import { listDeadLetters } from './handlers/list-dead-letters.ts';
 import { listDeliveries } from './handlers/list-deliveries.ts';
@@ -42,6 +44,8 @@ export const ROUTE_HANDLERS: Handlers = {
   redriveDeadLetters: beginBulkAction('redrive'),
   discardDeadLetters: beginBulkAction('discard'),
   getRedrive,
+  getStatus,
+  getDoctor,
   getHealth,
   getReadiness,
   getMetrics,

@@ -22,6 +22,7 @@ import {
 import type { Logger, Metrics, Settings } from '@hooklane/runtime';
 import { type Store, connectStore, createSecretBox, createStore } from '@hooklane/store';
 import { createTransport } from '@hooklane/transport';
+import { startBeat } from './beat.ts';
 import { type Hooks, observe } from './observe.ts';
 import { redrive } from './redrive.ts';
 import { VERSION } from './version.ts';
@@ -77,6 +78,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   });
   metrics.setBacklogSource(() => store.readBacklog());
   const workers = runQueues({ options, store, queues, wakes, runner, hooks });
+  const load = () => ({ lanesRunning: runner.running, triesInFlight: runner.inFlight });
+  const endBeat = startBeat({ operations: store.operations, load });
   return {
     ready: () => store.checkRedis(),
     async stop() {
@@ -85,6 +88,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await Promise.all(workers.map((worker) => worker.close(2000)));
     },
     async close() {
+      await endBeat();
       await transport.close();
       await queues.close();
       await store.close();

@@ -1,4 +1,6 @@
 /** The catalog of queues, and the only importer of BullMQ. */
+export { readDepths } from './read-depths.ts';
+export type { QueueDepth } from './read-depths.ts';
 export { queuePrefix } from './catalog.ts';
 export type { QueueData, QueueKey } from './catalog.ts';
 export { connectQueues } from './connection.ts';

@@ -17,6 +17,7 @@ if redis.call('EXISTS', P .. 'lane:' .. id) == 0 and redis.call('EXISTS', P .. '
   redis.call('DEL', hook, P .. 'state:' .. id)
   redis.call('ZREM', P .. 'lanes', id)
   redis.call('SREM', P .. 'open-lanes', id)
+  redis.call('SREM', P .. 'slow-lanes', id)
   return { 'ok', '' }
 end
 redis.call('HSET', hook, 'deleted', '1')

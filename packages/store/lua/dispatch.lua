@@ -8,48 +8,90 @@ local P = KEYS[1]
 local AWAKE_MS = tonumber(ARGV[3])
 --- include clock
 --- include wake_lane
+--- include count_minute
 local now = now_ms(ARGV[1])
 local retention = tonumber(ARGV[2])
-local results, wakes, seen = {}, {}, {}
+local results, wakes = {}, {}
 
+-- Events of one batch mostly share scope and type.
+local known = {}
 local function match(scope_key, type)
-  if redis.call('HGET', P .. 'scope:' .. scope_key, 'enabled') ~= '1' then return nil, 'scope_disabled' end
-  local hooks = redis.call('SMEMBERS', P .. 'match:' .. type .. ':' .. scope_key)
-  if #hooks == 0 then return nil, 'no_matching_webhook' end
-  return hooks
+  local key = type .. ':' .. scope_key
+  if known[key] then return known[key].hooks, known[key].reason end
+  local hooks, reason = nil, nil
+  if redis.call('HGET', P .. 'scope:' .. scope_key, 'enabled') ~= '1' then
+    reason = 'scope_disabled'
+  else
+    hooks = redis.call('SMEMBERS', P .. 'match:' .. key)
+    if #hooks == 0 then hooks, reason = nil, 'no_matching_webhook' end
+  end
+  known[key] = { hooks = hooks, reason = reason }
+  return hooks, reason
 end
 
-for i = 4, #ARGV, 10 do
-  local id, scope_key, target = ARGV[i], ARGV[i + 5], ARGV[i + 9]
+-- Members of sorted sets are collected and written with one command per set.
+local sets, order = {}, {}
+local function add(key, score, member)
+  local set = sets[key]
+  if not set then
+    set = {}
+    sets[key] = set
+    order[#order + 1] = key
+  end
+  set[#set + 1] = score
+  set[#set + 1] = member
+end
+
+local seen = {}
+local function owe(webhook, id, at, first)
+  add(P .. 'lane:' .. webhook, first and 1 or at, id)
+  if seen[webhook] then return end
+  seen[webhook] = true
+  local pool = wake_lane(webhook, now, first)
+  if pool then
+    wakes[#wakes + 1] = webhook
+    wakes[#wakes + 1] = pool
+  end
+end
+
+local function store(i, hooks, reason)
+  local id, scope_key, accepted_at, first = ARGV[i], ARGV[i + 5], ARGV[i + 6], ARGV[i + 9] ~= ''
+  local set = {
+    't', ARGV[i + 1], 'a', ARGV[i + 2], 'k', ARGV[i + 3], 'n', ARGV[i + 4],
+    'c', accepted_at, 'o', ARGV[i + 7], 'b', ARGV[i + 8],
+  }
+  -- Scripts fold ASCII only; a name that needs more brings its key along.
+  local folded = string.match(scope_key, '^[^:]*:[^:]*:(.*)$')
+  if folded ~= string.lower(ARGV[i + 4]) then set[#set + 1] = 'nk'; set[#set + 1] = folded end
+  if reason then set[#set + 1] = 'r'; set[#set + 1] = reason end
+  -- Due in the order of acceptance, whichever job comes first; never later than now.
+  local at = math.min(now, tonumber(accepted_at))
+  for _, webhook in ipairs(hooks or {}) do
+    set[#set + 1] = 'd:' .. webhook
+    set[#set + 1] = 'p'
+    owe(webhook, id, at, first)
+  end
   local event = P .. 'event:' .. id
-  if redis.call('EXISTS', event) == 1 then
+  redis.call('HSET', event, unpack(set))
+  redis.call('PEXPIRE', event, retention)
+  add(P .. 'index', accepted_at, id)
+  add(P .. 'index:' .. scope_key, accepted_at, id)
+end
+
+local stored, in_batch = 0, {}
+for i = 4, #ARGV, 10 do
+  local id, target = ARGV[i], ARGV[i + 9]
+  if in_batch[id] or redis.call('EXISTS', P .. 'event:' .. id) == 1 then
     results[#results + 1] = 'duplicate'
   else
     local hooks, reason
-    if target ~= '' then hooks = { target } else hooks, reason = match(scope_key, ARGV[i + 1]) end
-    local set = {
-      't', ARGV[i + 1], 'a', ARGV[i + 2], 'k', ARGV[i + 3], 'n', ARGV[i + 4],
-      'c', ARGV[i + 6], 'o', ARGV[i + 7], 'b', ARGV[i + 8],
-    }
-    -- Scripts fold ASCII only; a name that needs more brings its key along.
-    local folded = string.match(scope_key, '^[^:]*:[^:]*:(.*)$')
-    if folded ~= string.lower(ARGV[i + 4]) then set[#set + 1] = 'nk'; set[#set + 1] = folded end
-    if reason then set[#set + 1] = 'r'; set[#set + 1] = reason end
-    for _, webhook in ipairs(hooks or {}) do
-      set[#set + 1] = 'd:' .. webhook
-      set[#set + 1] = 'p'
-      redis.call('ZADD', P .. 'lane:' .. webhook, target ~= '' and 1 or now, id)
-      if not seen[webhook] then
-        seen[webhook] = true
-        local pool = wake_lane(webhook, now, target ~= '')
-        if pool then wakes[#wakes + 1] = webhook; wakes[#wakes + 1] = pool end
-      end
-    end
-    redis.call('HSET', event, unpack(set))
-    redis.call('PEXPIRE', event, retention)
-    redis.call('ZADD', P .. 'index', ARGV[i + 6], id)
-    redis.call('ZADD', P .. 'index:' .. scope_key, ARGV[i + 6], id)
+    if target ~= '' then hooks = { target } else hooks, reason = match(ARGV[i + 5], ARGV[i + 1]) end
+    store(i, hooks, reason)
+    in_batch[id] = true
+    stored = stored + 1
     results[#results + 1] = reason or tostring(#hooks)
   end
 end
+for _, key in ipairs(order) do redis.call('ZADD', key, unpack(sets[key])) end
+count_minute(now, 'accepted', stored)
 return { results, wakes }

@@ -7,10 +7,12 @@
 local P = KEYS[1]
 --- include clock
 --- include resolve_letter
+--- include count_minute
 local now, webhook, run, retention = now_ms(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 local lane, trying, state = P .. 'lane:' .. webhook, P .. 'trying:' .. webhook, P .. 'state:' .. webhook
 local owner = redis.call('HGET', state, 'run') == run
-local feed = {}
+local lines, left, done, later = {}, {}, {}, {}
+local counts = { v = 0, r = 0, x = 0 }
 
 -- A delivery that is owed outlives retention by a day. While a dead letter is open the event does not expire; then
 -- `ku` (ms of Redis's own clock) remembers until when it must be kept once the letter is resolved.
@@ -27,10 +29,7 @@ local function keep(event, tries, delay)
 end
 
 local function record(id, line, attempt)
-  if line ~= '' then
-    redis.call('XADD', P .. 'log:' .. webhook, 'MAXLEN', '~', ARGV[5], '*', 'e', id, 'a', line)
-    feed[#feed + 1] = id .. ' ' .. line
-  end
+  if line ~= '' then lines[#lines + 1] = id .. ' ' .. line end
   if attempt ~= '' then
     local tries = P .. 'tries:' .. id .. '.' .. webhook
     redis.call('RPUSH', tries, attempt)
@@ -51,7 +50,7 @@ local function restate(before, text)
 end
 
 local function finish(id, event, what, text)
-  redis.call('ZREM', lane, id)
+  left[#left + 1] = id
   redis.call('HSET', event, 'd:' .. webhook, text)
   if what == 'x' and redis.call('ZADD', P .. 'dead', 'NX', now, id .. '.' .. webhook) == 1 then
     redis.call('HINCRBY', event, 'dl', 1)
@@ -66,12 +65,13 @@ local function settle(i)
   local event = P .. 'event:' .. id
   local before = redis.call('HGET', event, 'd:' .. webhook)
   if not before then
-    redis.call('ZREM', lane, id)
+    left[#left + 1] = id
     return true
   end
   local text = restate(before, ARGV[i + 3])
   if ARGV[i + 4] ~= '' and before == text then return false end
   record(id, ARGV[i + 4], ARGV[i + 5])
+  if counts[what] then counts[what] = counts[what] + 1 end
   local status = string.sub(before, 1, 1)
   if what == 'v' then
     -- Delivered is delivered, whoever brought it, even after another run gave it up.
@@ -80,7 +80,8 @@ local function settle(i)
   elseif owner and (status == 'p' or status == 'r') then
     if what == 'r' then
       redis.call('HSET', event, 'd:' .. webhook, text)
-      redis.call('ZADD', lane, now + delay, id)
+      later[#later + 1] = now + delay
+      later[#later + 1] = id
       keep(event, P .. 'tries:' .. id .. '.' .. webhook, delay)
     else
       finish(id, event, what, text)
@@ -90,11 +91,19 @@ local function settle(i)
 end
 
 for i = 10, #ARGV, 6 do
-  if settle(i) and owner then redis.call('SREM', trying, ARGV[i]) end
+  if settle(i) and owner then done[#done + 1] = ARGV[i] end
 end
+if #later > 0 then redis.call('ZADD', lane, unpack(later)) end
+if #left > 0 then redis.call('ZREM', lane, unpack(left)) end
+if #done > 0 then redis.call('SREM', trying, unpack(done)) end
+count_minute(now, 'delivered', counts.v)
+count_minute(now, 'failed', counts.r)
+count_minute(now, 'dead', counts.x)
 
-if #feed > 0 then
-  redis.call('XADD', P .. 'feed', 'MAXLEN', '~', 200, '*', 'w', webhook, 'a', table.concat(feed, '\n'))
+if #lines > 0 then
+  local text = table.concat(lines, '\n')
+  redis.call('XADD', P .. 'log:' .. webhook, 'MAXLEN', '~', ARGV[5], '*', 'a', text)
+  redis.call('XADD', P .. 'feed', 'MAXLEN', '~', 200, '*', 'w', webhook, 'a', text)
   -- A try that outlived its webhook must not leave a log for ever.
   if not owner and redis.call('EXISTS', P .. 'webhook:' .. webhook) == 0 then
     redis.call('PEXPIRE', P .. 'log:' .. webhook, 86400000)
@@ -102,6 +111,7 @@ if #feed > 0 then
 end
 if owner and ARGV[6] ~= '' then
   redis.call('HSET', state, 'bs', ARGV[6], 'b', ARGV[8], 'sl', ARGV[9], 'bw', now)
+  redis.call(ARGV[9] == '1' and 'SADD' or 'SREM', P .. 'slow-lanes', webhook)
   if ARGV[6] == 'open' then
     redis.call('HSET', state, 'bp', now + tonumber(ARGV[7]))
     redis.call('SADD', P .. 'open-lanes', webhook)

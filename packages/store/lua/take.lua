@@ -17,7 +17,9 @@ local lane, trying, state, hook =
 local s = redis.call('HMGET', state, 'run', 'ru', 'bs', 'bp', 'b', 'sl', 'nw', 'bw')
 if s[1] and s[1] ~= run and tonumber(s[2]) > now then return { 'busy' } end
 
+-- The worker renews the leases of its runs; a run that has plenty left need not do it at every call.
 local function hold()
+  if s[1] == run and tonumber(s[2]) > now + run_ms / 2 then return end
   redis.call('HSET', state, 'run', run, 'ru', now + run_ms, 'aw', now + run_ms)
   redis.call('ZADD', P .. 'lanes', now + run_ms, webhook)
 end
@@ -49,6 +51,7 @@ if not h[1] or h[3] == '1' then
   if #owed > 0 then hold(); return { 'deleted', owed } end
   redis.call('ZREM', P .. 'lanes', webhook)
   redis.call('SREM', P .. 'open-lanes', webhook)
+  redis.call('SREM', P .. 'slow-lanes', webhook)
   redis.call('DEL', state, trying, hook)
   redis.call('PEXPIRE', P .. 'log:' .. webhook, 86400000)
   return { 'deleted', {} }

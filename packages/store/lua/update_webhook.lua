@@ -30,6 +30,7 @@ if ARGV[6] == '1' and h[4] ~= '1' and redis.call('EXISTS', P .. 'lane:' .. id) =
   -- A person says the receiver is there again: the lane starts afresh.
   redis.call('HDEL', P .. 'state:' .. id, 'bs', 'bp', 'b', 'sl')
   redis.call('SREM', P .. 'open-lanes', id)
+  redis.call('SREM', P .. 'slow-lanes', id)
   return { 'ok', wake_lane(id, now, true) or '' }
 end
 return { 'ok', '' }

@@ -5,6 +5,7 @@ import { type DispatchResult, dispatch } from './dispatch.ts';
 import { type Backlog, checkRedis, checkSecretKey, readBacklog } from './health.ts';
 import { keysOf, scopeKeyOf } from './keys.ts';
 import { Lanes } from './lanes.ts';
+import { Operations } from './operations.ts';
 import { Redrives } from './redrives.ts';
 import { type StoreOptions, createContext } from './store-context.ts';
 import { Webhooks } from './webhooks.ts';
@@ -17,6 +18,7 @@ export interface Store {
   deliveries: Deliveries;
   redrives: Redrives;
   lanes: Lanes;
+  operations: Operations;
   /** Idempotent by event id. */
   dispatch(events: readonly AcceptedEvent[]): Promise<{ results: DispatchResult[]; wakes: LaneWake[] }>;
   checkRedis(): Promise<{ ok: boolean; version: string | null; problems: string[] }>;
@@ -40,6 +42,7 @@ export function createStore(options: StoreOptions): Store {
     deliveries,
     redrives: new Redrives(context, deliveries),
     lanes: new Lanes(context),
+    operations: new Operations(context),
     dispatch: (events) => dispatch(context, events),
     checkRedis: () => checkRedis(context),
     checkSecretKey: () => checkSecretKey(context),

@@ -1,6 +1,6 @@
 /** Whether this Redis can hold deliveries safely, and how much waits in it. */
 import { HooklaneError } from '@hooklane/core';
-import type { StoreContext } from './store-context.ts';
+import { type StoreContext, withinSeconds } from './store-context.ts';
 
 /** What waits. */
 export interface Backlog {
@@ -35,7 +35,10 @@ export async function checkRedis(
   const problems: string[] = [];
   let version: string | null = null;
   try {
-    const info = await withTimeout(context.call((redis) => redis.info()));
+    const info = await withinSeconds(
+      2,
+      context.call((redis) => redis.info()),
+    );
     version = infoField(info, 'redis_version');
     const wrong = versionProblem(version);
     if (wrong) problems.push(wrong);
@@ -51,18 +54,6 @@ export async function checkRedis(
     problems.push(error instanceof Error ? error.message : 'Redis cannot be reached.');
   }
   return { ok: problems.length === 0, version, problems };
-}
-
-async function withTimeout<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis did not answer within 2 s.')), 2000);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Counts for gauges: lanes, what waits in them, dead letters. */

@@ -9,3 +9,4 @@ export type { DeliveryFilter, DeliveryPage } from './search.ts';
 export type { EventRecord, RedeliverResult } from './deliveries.ts';
 export type { RedriveJob, RedriveStep } from './redrives.ts';
 export type { NewWebhook, WebhookPatch } from './webhooks.ts';
+export type { MinuteRates, OpenLane, RedisReport, WorkerBeat } from './operations.ts';

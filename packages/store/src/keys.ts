@@ -15,7 +15,12 @@ export interface Keys {
   trying: (webhookId: string) => string;
   scopes: string;
   lanes: string;
+  state: (webhookId: string) => string;
+  /** Counters of a minute since the epoch. */
+  rate: (minute: number) => string;
+  workers: string;
   openLanes: string;
+  slowLanes: string;
   dead: string;
   index: string;
   scopeIndex: (scopeKey: string) => string;
@@ -37,7 +42,11 @@ export function keysOf(shard: number): Keys {
     trying: (id) => `${prefix}trying:${id}`,
     scopes: `${prefix}scopes`,
     lanes: `${prefix}lanes`,
+    state: (id) => `${prefix}state:${id}`,
+    rate: (minute) => `${prefix}rate:${minute}`,
+    workers: `${prefix}workers`,
     openLanes: `${prefix}open-lanes`,
+    slowLanes: `${prefix}slow-lanes`,
     dead: `${prefix}dead`,
     index: `${prefix}index`,
     scopeIndex: (key) => `${prefix}index:${key}`,

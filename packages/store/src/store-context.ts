@@ -87,3 +87,17 @@ export function createContext(options: StoreOptions, keys: Keys): StoreContext {
     call,
   };
 }
+
+/** Fails with `redis_unavailable` when the work takes longer. */
+export async function withinSeconds<T>(seconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const detail = `Redis did not answer within ${seconds} s.`;
+    timer = setTimeout(() => reject(new HooklaneError('redis_unavailable', { detail })), seconds * 1000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

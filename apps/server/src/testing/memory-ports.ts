@@ -1,7 +1,7 @@
 /** The ports of the server in memory, for tests of handlers: as little behaviour as the API can show. */
 import { HooklaneError, deliveryId, nameKey } from '@hooklane/core';
 import type { AcceptedEvent, Attempt, Delivery, LaneWake, Webhook } from '@hooklane/core';
-import type { DeliveryFilter, EventRecord, NewWebhook, Ports, RedriveJob } from '../ports.ts';
+import type { DeliveryFilter, EventRecord, NewWebhook, Ports, RedriveJob, WorkerSeen } from '../ports.ts';
 
 /** What a test may look at and prepare. */
 export interface MemoryState {
@@ -27,6 +27,9 @@ export interface MemoryState {
   trouble: Error | null;
   wakeTrouble: Error | null;
   readiness: { ok: boolean; version: string | null; problems: string[] };
+  workers: WorkerSeen[];
+  redisReport: Awaited<ReturnType<Ports['operations']['reportRedis']>>;
+  eventQueue: Awaited<ReturnType<Ports['checks']['readEventQueue']>>;
 }
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -49,6 +52,9 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
     trouble: null,
     wakeTrouble: null,
     readiness: { ok: true, version: '7.0.15', problems: [] },
+    workers: [],
+    redisReport: { aof: true, clockAheadMs: 3, usedMemoryBytes: 1, maxMemoryBytes: 0 },
+    eventQueue: { waiting: 0, active: 0, delayed: 0, failed: 0 },
   };
   const ports: Ports = {
     webhooks: guarded(state, webhookStore(state)),
@@ -58,7 +64,19 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
     events: guarded(state, eventIntake(state)),
     health: {
       checkRedis: () => Promise.resolve(state.readiness),
-      readBacklog: () => Promise.reject(new Error('not asked here')),
+      readBacklog: () =>
+        Promise.resolve({ lanes: 1, openLanes: 0, waiting: 2, oldestDueAgeMs: 5, deadLetters: 1 }),
+    },
+    operations: {
+      listWorkers: () => Promise.resolve(state.workers),
+      readRates: () => Promise.resolve([{ minute: 0, accepted: 1, delivered: 2, failed: 3, dead: 4 }]),
+      listOpenLanes: () => Promise.resolve([]),
+      countLanes: () => Promise.resolve({ total: 1, open: 0, slow: 0 }),
+      reportRedis: () => Promise.resolve(state.redisReport),
+    },
+    checks: {
+      readEventQueue: () => Promise.resolve(state.eventQueue),
+      checkSecretKey: () => Promise.resolve(),
     },
     checkUrl: (url) =>
       new URL(url).hostname === '127.0.0.1'

@@ -15,6 +15,7 @@ import { eventAcceptedSchema, eventSchema, newEventSchema } from './events.ts';
 import { pathId } from './fields.ts';
 import { healthSchema, readinessSchema } from './health.ts';
 import type { Route } from './route.ts';
+import { STATUS_ROUTES } from './status.ts';
 import {
   newWebhookSchema,
   scopePageSchema,
@@ -276,6 +277,7 @@ export const ROUTES = {
   ...WEBHOOK_ROUTES,
   ...DELIVERY_ROUTES,
   ...DEAD_LETTER_ROUTES,
+  ...STATUS_ROUTES,
   ...PROBE_ROUTES,
 } as const satisfies Record<string, Route>;
 

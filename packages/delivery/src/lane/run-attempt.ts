@@ -32,11 +32,18 @@ export async function runAttempt(
     verdict,
     charged: due.charged,
     policy: deps.policy,
-    retryAfter: result.kind === 'answer' ? result.retryAfter : null,
+    retryAfter: askedToWait(result),
     now: deps.now(),
     random: deps.random(),
   });
   return { delivery: due, attempt, ...decision };
+}
+
+/** `Retry-After` counts where the receiver says that it cannot take this now; elsewhere it means nothing. */
+function askedToWait(result: PostResult): string | null {
+  if (result.kind !== 'answer') return null;
+  const busy = [408, 425, 429].includes(result.statusCode) || result.statusCode >= 500;
+  return busy ? result.retryAfter : null;
 }
 
 function record(due: DueDelivery, startedAt: number, result: PostResult, verdict: Verdict): Attempt {

@@ -46,6 +46,10 @@ function pause(ms: number): Promise<void> {
 /** How long a delivery waits whose try ended in a bug of ours, ms. */
 const BUG_DELAY_MS = 30_000;
 
+/** How many results are gathered before they are written, and for how long at most, ms. */
+const GATHERED = 8;
+const GATHER_MS = 2;
+
 /** A run. */
 export class LaneRun {
   readonly webhookId: string;
@@ -264,13 +268,24 @@ export class LaneRun {
     await this.#persist(() => this.#deps.webhooks.disableWebhook(webhook.id, 'gone', message));
   }
 
-  /** Until a try ends, or (with free window) until it is time to look for more. */
+  /**
+   * Until tries end, or (with free window) until it is time to look for more. Results are gathered for a moment, because
+   * a call for eight costs little more than a call for one; what is alone in flight never waits.
+   */
   async #wait(poll: boolean): Promise<void> {
-    if (this.#finished.length > 0) return;
+    if (this.#finished.length === 0) await this.#signal(1, poll ? this.#deps.pollMs : null);
+    if (this.inFlight > 0 && this.#finished.length > 0) await this.#signal(GATHERED, GATHER_MS);
+  }
+
+  /** Until that many results are there, nothing is in flight, or the time is over. */
+  async #signal(results: number, ms: number | null): Promise<void> {
+    if (this.#finished.length >= results) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
-      this.#notify = resolve;
-      if (poll) timer = setTimeout(resolve, this.#deps.pollMs);
+      this.#notify = () => {
+        if (this.#finished.length >= results || this.inFlight === 0 || this.#leaving) resolve();
+      };
+      if (ms !== null) timer = setTimeout(resolve, ms);
     });
     clearTimeout(timer);
     this.#notify = () => undefined;

@@ -1,0 +1,144 @@
+/** GET /v1/doctor */
+import { HooklaneError, formatDuration } from '@hooklane/core';
+import type { Handler } from '../deps.ts';
+import type { Ports, WorkerSeen } from '../ports.ts';
+import { rfc3339 } from '../views/time.ts';
+
+interface Finding {
+  check: string;
+  level: 'ok' | 'warning' | 'error';
+  message: string;
+  advice: string | null;
+}
+
+const MOST_CLOCK_MS = 2000;
+const MOST_WAITING_JOBS = 1000;
+const MOST_DUE_AGE_MS = 60_000;
+
+function fine(check: string, message: string): Finding {
+  return { check, level: 'ok', message, advice: null };
+}
+
+/** Looks at everything that has to be right for deliveries to go out, and says what to do where it is not. */
+export const getDoctor: Handler<'getDoctor'> = async (_request, { ports, now, version }) => {
+  const findings = await Promise.all([
+    checkRedis(ports),
+    checkSetup(ports),
+    checkQueue(ports),
+    checkBacklog(ports),
+    checkWorkers(ports, version),
+    checkKey(ports),
+  ]);
+  return { status: 200, body: { findings: findings.flat(), checkedAt: rfc3339(now()) } };
+};
+
+async function checkRedis({ health }: Ports): Promise<Finding[]> {
+  const { ok, version, problems } = await health.checkRedis();
+  if (ok) return [fine('redis', `Redis ${version ?? ''} answers, and evicts nothing (noeviction).`)];
+  return problems.map((message) => ({
+    check: 'redis',
+    level: 'error',
+    message,
+    advice: 'Deliveries are not safe, or stand still, until this is mended.',
+  }));
+}
+
+async function checkSetup({ operations }: Ports): Promise<Finding[]> {
+  const { aof, clockAheadMs, usedMemoryBytes, maxMemoryBytes } = await operations.reportRedis();
+  const clock = `Redis's clock is ${formatDuration(Math.abs(clockAheadMs))} ${clockAheadMs < 0 ? 'behind' : 'ahead of'} the server's.`;
+  const full = maxMemoryBytes > 0 && usedMemoryBytes > maxMemoryBytes * 0.8;
+  const used = `Redis uses ${Math.round(usedMemoryBytes / 2 ** 20)} MiB${maxMemoryBytes > 0 ? ` of ${Math.round(maxMemoryBytes / 2 ** 20)}` : ''}.`;
+  return [
+    aof
+      ? fine('aof', 'Redis keeps an append-only file.')
+      : {
+          check: 'aof',
+          level: 'warning',
+          message: 'Redis keeps no append-only file: a restart of Redis loses what was accepted.',
+          advice: 'CONFIG SET appendonly yes, and appendonly yes in redis.conf.',
+        },
+    Math.abs(clockAheadMs) <= MOST_CLOCK_MS
+      ? fine('clock', clock)
+      : {
+          check: 'clock',
+          level: 'warning',
+          message: clock,
+          advice: 'Synchronise the clocks of both machines (NTP).',
+        },
+    full
+      ? {
+          check: 'memory',
+          level: 'warning',
+          message: used,
+          advice: 'Raise maxmemory, or shorten HOOKLANE_RETENTION.',
+        }
+      : fine('memory', used),
+  ];
+}
+
+async function checkQueue({ checks }: Ports): Promise<Finding> {
+  const { waiting, failed } = await checks.readEventQueue();
+  if (failed > 0) {
+    const message = `${failed} jobs of the queue "events" could not be read and were put aside.`;
+    return {
+      check: 'queue',
+      level: 'error',
+      message,
+      advice: 'See the failed jobs of that queue, and the log of the workers.',
+    };
+  }
+  const message = `${waiting} jobs of events wait to be dispatched.`;
+  if (waiting <= MOST_WAITING_JOBS) return fine('queue', message);
+  return {
+    check: 'queue',
+    level: 'warning',
+    message,
+    advice: 'Start more workers, or look why they are slow.',
+  };
+}
+
+async function checkBacklog({ health }: Ports): Promise<Finding> {
+  const { waiting, oldestDueAgeMs, openLanes } = await health.readBacklog();
+  const age = Math.round(oldestDueAgeMs);
+  const message = `${waiting} deliveries wait; the oldest is due for ${formatDuration(age)}; ${openLanes} lanes are open.`;
+  if (age <= MOST_DUE_AGE_MS || openLanes > 0) return fine('backlog', message);
+  return { check: 'backlog', level: 'warning', message, advice: 'Users wait: start more workers.' };
+}
+
+async function checkWorkers({ operations }: Ports, version: string): Promise<Finding> {
+  const workers = await operations.listWorkers();
+  if (workers.length === 0) {
+    const message = 'No worker was seen in the last 20 s: nothing is delivered.';
+    return {
+      check: 'workers',
+      level: 'error',
+      message,
+      advice: 'Start one: pnpm worker, with the REDIS_URL of the server.',
+    };
+  }
+  return compareVersions(workers, version);
+}
+
+function compareVersions(workers: readonly WorkerSeen[], version: string): Finding {
+  const others = workers.filter((worker) => worker.version !== version);
+  const message = `${workers.length} ${workers.length === 1 ? 'worker is' : 'workers are'} alive.`;
+  if (others.length === 0) return fine('workers', message);
+  const names = others.slice(0, 5).map((worker) => `${worker.host} (${worker.version})`);
+  return {
+    check: 'workers',
+    level: 'warning',
+    message: `${message} Not of the server's version ${version}: ${names.join(', ')}.`,
+    advice: 'Bring all programs to one version.',
+  };
+}
+
+async function checkKey({ checks }: Ports): Promise<Finding> {
+  try {
+    await checks.checkSecretKey();
+    return fine('key', 'The secrets were written with the key of this server.');
+  } catch (error) {
+    if (!(error instanceof HooklaneError)) throw error;
+    const advice = 'Give every server and worker the same HOOKLANE_SECRET_KEY.';
+    return { check: 'key', level: 'error', message: error.message, advice };
+  }
+}

@@ -1,0 +1,46 @@
+/** Says every few seconds that this worker lives, and what it does. */
+import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { VERSION } from './version.ts';
+
+/** What a beat needs. */
+export interface BeatDeps {
+  operations: {
+    beat(worker: {
+      id: string;
+      host: string;
+      version: string;
+      startedAt: number;
+      seenAt: number;
+      lanesRunning: number;
+      triesInFlight: number;
+    }): Promise<void>;
+    leave(id: string): Promise<void>;
+  };
+  load: () => { lanesRunning: number; triesInFlight: number };
+}
+
+const BEAT_MS = 5000;
+
+/** Begins to beat. Returns the function that ends it and says goodbye. A beat that fails is followed by the next. */
+export function startBeat({ operations, load }: BeatDeps): () => Promise<void> {
+  const worker = { id: randomUUID(), host: hostname(), version: VERSION, startedAt: Date.now() };
+  let beating = false;
+  const beat = async (): Promise<void> => {
+    if (beating) return;
+    beating = true;
+    try {
+      await operations.beat({ ...worker, seenAt: Date.now(), ...load() });
+    } catch {
+      // The connection's own errors are logged; a worker that cannot say so counts as gone, which is right.
+    } finally {
+      beating = false;
+    }
+  };
+  void beat();
+  const timer = setInterval(() => void beat(), BEAT_MS);
+  return async () => {
+    clearInterval(timer);
+    await operations.leave(worker.id);
+  };
+}

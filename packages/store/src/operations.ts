@@ -1,0 +1,155 @@
+/** What operators ask: which workers live, how fast things go, which lanes are open, is this Redis set up well. */
+import type { Scope, ScopeKind } from '@hooklane/core';
+import { type StoreContext, withinSeconds } from './store-context.ts';
+
+/** What a worker says of itself, every few seconds. Times are ms since the epoch. */
+export interface WorkerBeat {
+  id: string;
+  host: string;
+  version: string;
+  startedAt: number;
+  seenAt: number;
+  lanesRunning: number;
+  triesInFlight: number;
+}
+
+/** One minute of work over all workers. */
+export interface MinuteRates {
+  /** Its beginning, ms since the epoch. */
+  minute: number;
+  accepted: number;
+  delivered: number;
+  /** Tries that failed and go on. */
+  failed: number;
+  dead: number;
+}
+
+/** A lane whose endpoint is down. */
+export interface OpenLane {
+  webhookId: string;
+  name: string;
+  account: string;
+  scope: Scope;
+  faults: number;
+  /** ms since the epoch; null: at once. */
+  nextProbeAt: number | null;
+}
+
+/** How Redis is set up, as far as it matters. */
+export interface RedisReport {
+  aof: boolean;
+  /** How far Redis's clock is ahead of ours, ms. */
+  clockAheadMs: number;
+  usedMemoryBytes: number;
+  /** 0: no limit. */
+  maxMemoryBytes: number;
+}
+
+/** A worker that was silent for longer counts as gone, ms. */
+export const WORKER_SILENCE_MS = 20_000;
+
+const MINUTE_MS = 60_000;
+
+/** The calls for operators. */
+export class Operations {
+  readonly #context: StoreContext;
+
+  constructor(context: StoreContext) {
+    this.#context = context;
+  }
+
+  /** Says that a worker lives. */
+  async beat(worker: WorkerBeat): Promise<void> {
+    const { keys } = this.#context;
+    await this.#context.call((redis) => redis.hset(keys.workers, worker.id, JSON.stringify(worker)));
+  }
+
+  /** A worker ends in order. */
+  async leave(id: string): Promise<void> {
+    await this.#context.call((redis) => redis.hdel(this.#context.keys.workers, id));
+  }
+
+  /** The workers that were seen lately; those long gone are forgotten. */
+  async listWorkers(): Promise<WorkerBeat[]> {
+    const { keys } = this.#context;
+    const oldest = this.#time() - WORKER_SILENCE_MS;
+    const lines = await this.#context.call((redis) => redis.hvals(keys.workers));
+    const workers = lines.map((line) => JSON.parse(line) as WorkerBeat);
+    const gone = workers.filter(({ seenAt }) => seenAt < oldest).map(({ id }) => id);
+    if (gone.length > 0) await this.#context.call((redis) => redis.hdel(keys.workers, ...gone));
+    return workers.filter(({ seenAt }) => seenAt >= oldest).toSorted((a, b) => a.startedAt - b.startedAt);
+  }
+
+  /** The last `count` minutes, the oldest first; the last one is not over. */
+  async readRates(count: number): Promise<MinuteRates[]> {
+    const last = Math.floor(this.#time() / MINUTE_MS);
+    const minutes = Array.from({ length: count }, (_, i) => last - count + 1 + i);
+    const hashes = await this.#context.call((redis) =>
+      Promise.all(minutes.map((minute) => redis.hgetall(this.#context.keys.rate(minute)))),
+    );
+    return hashes.map((hash, i) => ({
+      minute: (minutes[i] ?? 0) * MINUTE_MS,
+      accepted: Number(hash['accepted'] ?? 0),
+      delivered: Number(hash['delivered'] ?? 0),
+      failed: Number(hash['failed'] ?? 0),
+      dead: Number(hash['dead'] ?? 0),
+    }));
+  }
+
+  /** Open lanes with their webhooks, up to `limit`. */
+  async listOpenLanes(limit: number): Promise<OpenLane[]> {
+    const { keys } = this.#context;
+    const ids = await this.#context.call((redis) => redis.srandmember(keys.openLanes, limit));
+    const found = await this.#context.call((redis) =>
+      Promise.all(
+        ids.map(async (id) => ({
+          id,
+          webhook: await redis.hmget(keys.webhook(id), 'name', 'account', 'kind', 'scope'),
+          state: await redis.hmget(keys.state(id), 'bp', 'b'),
+        })),
+      ),
+    );
+    return found.flatMap(({ id, webhook: [name, account, kind, scope], state }) => {
+      if (name === null || name === undefined) return [];
+      return [
+        {
+          webhookId: id,
+          name,
+          account: account ?? '',
+          scope: { kind: kind as ScopeKind, name: scope ?? '' },
+          // The text begins with the number of faults; see breaker-text.
+          faults: Number.parseInt(state[1] ?? '0', 10),
+          nextProbeAt: Number(state[0]) || null,
+        },
+      ];
+    });
+  }
+
+  /** How many lanes have work, are open, are slow. */
+  async countLanes(): Promise<{ total: number; open: number; slow: number }> {
+    const { keys } = this.#context;
+    const [total, open, slow] = await this.#context.call((redis) =>
+      Promise.all([redis.zcard(keys.lanes), redis.scard(keys.openLanes), redis.scard(keys.slowLanes)]),
+    );
+    return { total, open, slow };
+  }
+
+  /** Fails with `redis_unavailable` within 2 s. */
+  async reportRedis(): Promise<RedisReport> {
+    const [info, time] = await withinSeconds(
+      2,
+      this.#context.call((redis) => Promise.all([redis.info(), redis.time()])),
+    );
+    const field = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
+    return {
+      aof: field('aof_enabled') === '1',
+      clockAheadMs: Math.round(Number(time[0]) * 1000 + Number(time[1]) / 1000 - Date.now()),
+      usedMemoryBytes: Number(field('used_memory')),
+      maxMemoryBytes: Number(field('maxmemory')),
+    };
+  }
+
+  #time(): number {
+    return this.#context.clock?.() ?? Date.now();
+  }
+}
