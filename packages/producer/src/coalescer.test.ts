@@ -22,7 +22,10 @@ interface Write {
 }
 
 /** A coalescer whose writes end when the test says so. */
-function harness(options: Partial<CoalescerOptions> = {}): { coalescer: Coalescer; writes: Write[] } {
+function harness(options: Partial<CoalescerOptions<void>> = {}): {
+  coalescer: Coalescer<void>;
+  writes: Write[];
+} {
   const writes: Write[] = [];
   const write = (batch: AcceptedEvent[]): Promise<void> =>
     new Promise((finish, fail) => {
@@ -32,7 +35,7 @@ function harness(options: Partial<CoalescerOptions> = {}): { coalescer: Coalesce
     write,
     maxBatch: { events: 3, bytes: 1000 },
     maxWaiting: { events: 10, bytes: 5000 },
-    maxInFlight: 2,
+    maxInFlight: () => 2,
     timeoutMs: 5000,
     failure: (event, cause) =>
       new Error(`${event.id}: ${cause instanceof Error ? cause.message : 'timeout'}`),
@@ -55,7 +58,7 @@ describe('gathering', () => {
   });
 
   test('events of one moment share a write; while writes are on their way, others gather', async () => {
-    const { coalescer, writes } = harness({ maxInFlight: 1 });
+    const { coalescer, writes } = harness({ maxInFlight: () => 1 });
     const done = ['a', 'b', 'c', 'd', 'e'].map((id) => coalescer.add(sized(id)));
     await turn();
     expect(writes.map((write) => write.ids)).toEqual([['a', 'b', 'c']]);
@@ -70,7 +73,7 @@ describe('gathering', () => {
   });
 
   test('a full batch does not wait for the write before it, but only so many are on their way', async () => {
-    const { coalescer, writes } = harness({ maxInFlight: 2 });
+    const { coalescer, writes } = harness({ maxInFlight: () => 2 });
     const done = [coalescer.add(sized('a'))];
     await turn();
     done.push(coalescer.add(sized('b')), coalescer.add(sized('c')));
@@ -88,7 +91,7 @@ describe('gathering', () => {
   });
 
   test('a batch is full by its bytes as well', async () => {
-    const { coalescer, writes } = harness({ maxInFlight: 2 });
+    const { coalescer, writes } = harness({ maxInFlight: () => 2 });
     const done = [coalescer.add(sized('a'))];
     await turn();
     done.push(coalescer.add(sized('b', 600)), coalescer.add(sized('c', 600)));
@@ -109,7 +112,7 @@ describe('gathering', () => {
         const { coalescer } = harness({
           write: async (batch) => void batches.push(batch),
           maxWaiting: { events: 100, bytes: 1e9 },
-          maxInFlight: 1,
+          maxInFlight: () => 1,
         });
         await Promise.all(all.map((bytes, i) => coalescer.add(sized(`${i}`, bytes))));
         expect(batches.flat().map((event) => event.id)).toEqual(all.map((_, i) => `${i}`));
@@ -125,7 +128,7 @@ describe('gathering', () => {
   });
 
   test('a failed write fails its events, each by its name, and no others', async () => {
-    const { coalescer, writes } = harness({ maxInFlight: 1 });
+    const { coalescer, writes } = harness({ maxInFlight: () => 1 });
     const done = ['a', 'b', 'c', 'd'].map((id) => coalescer.add(sized(id)));
     const answers = Promise.allSettled(done);
     await turn();
@@ -140,7 +143,7 @@ describe('gathering', () => {
 
 describe('bounds', () => {
   test('more than may wait is refused at once, by number and by size, and there is room again later', async () => {
-    const { coalescer, writes } = harness({ maxInFlight: 1, maxWaiting: { events: 2, bytes: 1000 } });
+    const { coalescer, writes } = harness({ maxInFlight: () => 1, maxWaiting: { events: 2, bytes: 1000 } });
     const first = coalescer.add(sized('a', 900));
     await expect(coalescer.add(sized('b', 101))).rejects.toThrow('overload');
     const second = coalescer.add(sized('c', 100));
@@ -156,7 +159,7 @@ describe('bounds', () => {
 
   test('no event waits longer than the timeout, written or not; a late answer changes nothing', async () => {
     const { coalescer, writes } = harness({
-      maxInFlight: 1,
+      maxInFlight: () => 1,
       timeoutMs: 100,
       maxBatch: { events: 1, bytes: 1000 },
     });

@@ -12,15 +12,15 @@ export interface Bound {
 }
 
 /** What a {@link Coalescer} needs. */
-export interface CoalescerOptions {
-  /** Resolves when the batch is safe. The one way out: a spool would stand here. */
-  write: (batch: AcceptedEvent[]) => Promise<void>;
+export interface CoalescerOptions<Result> {
+  /** Resolves when the batch is safe, to what `add` resolves to. The one way out. */
+  write: (batch: AcceptedEvent[]) => Promise<Result>;
   /** The most in one write. A single larger body travels alone. */
   maxBatch: Bound;
   /** The most that may wait or be on its way. */
   maxWaiting: Bound;
   /** Writes on their way at once, 1 or more: the first one, and full batches beside it. */
-  maxInFlight: number;
+  maxInFlight: () => number;
   /** No event waits longer, ms, whatever `write` does. */
   timeoutMs: number;
   /** The error of an event whose write failed (`cause`) or took too long (`cause` undefined). */
@@ -29,10 +29,10 @@ export interface CoalescerOptions {
   overload: () => Error;
 }
 
-interface Entry extends SizedEvent {
+interface Entry<Result> extends SizedEvent {
   /** By `performance.now()`. */
   deadline: number;
-  resolve: () => void;
+  resolve: (result: Result) => void;
   reject: (error: Error) => void;
 }
 
@@ -40,12 +40,12 @@ interface Entry extends SizedEvent {
 const TICK_MS = 5;
 
 /** Gathers events into writes, within bounds of number, size and time. */
-export class Coalescer {
-  readonly #options: CoalescerOptions;
+export class Coalescer<Result> {
+  readonly #options: CoalescerOptions<Result>;
   /** Not settled, in order of arrival and so of deadline. */
-  readonly #open = new Set<Entry>();
+  readonly #open = new Set<Entry<Result>>();
   /** Not yet in a write; may hold entries that timed out meanwhile. */
-  #waiting: Entry[] = [];
+  #waiting: Entry<Result>[] = [];
   #waitingBytes = 0;
   #openBytes = 0;
   #inFlight = 0;
@@ -53,12 +53,12 @@ export class Coalescer {
   #timer: NodeJS.Timeout | undefined;
   #whenEmpty: (() => void) | undefined;
 
-  constructor(options: CoalescerOptions) {
+  constructor(options: CoalescerOptions<Result>) {
     this.#options = options;
   }
 
   /** Resolves when the event is safe; rejects within `timeoutMs`. */
-  add({ event, bytes }: SizedEvent): Promise<void> {
+  add({ event, bytes }: SizedEvent): Promise<Result> {
     const { maxWaiting, timeoutMs, overload } = this.#options;
     if (this.#open.size >= maxWaiting.events || this.#openBytes + bytes > maxWaiting.bytes) {
       return Promise.reject(overload());
@@ -106,12 +106,12 @@ export class Coalescer {
     if (this.#inFlight === 0) return this.#waiting.length > 0;
     const { maxBatch, maxInFlight } = this.#options;
     const isBatchFull = this.#waiting.length >= maxBatch.events || this.#waitingBytes >= maxBatch.bytes;
-    return isBatchFull && this.#inFlight < maxInFlight;
+    return isBatchFull && this.#inFlight < maxInFlight();
   }
 
-  #takeBatch(): Entry[] {
+  #takeBatch(): Entry<Result>[] {
     const { maxBatch } = this.#options;
-    const batch: Entry[] = [];
+    const batch: Entry<Result>[] = [];
     let bytes = 0;
     let taken = 0;
     for (const entry of this.#waiting) {
@@ -130,11 +130,15 @@ export class Coalescer {
     for (const entry of this.#waiting.splice(0, count)) this.#waitingBytes -= entry.bytes;
   }
 
-  async #write(batch: Entry[]): Promise<void> {
+  async #write(batch: Entry<Result>[]): Promise<void> {
     this.#inFlight += 1;
     try {
-      await this.#options.write(batch.map((entry) => entry.event));
-      for (const entry of batch) this.#settle(entry, entry.resolve);
+      const result = await this.#options.write(batch.map((entry) => entry.event));
+      for (const entry of batch) {
+        this.#settle(entry, () => {
+          entry.resolve(result);
+        });
+      }
     } catch (cause) {
       for (const entry of batch) this.#fail(entry, cause);
     }
@@ -142,13 +146,13 @@ export class Coalescer {
     this.#flush();
   }
 
-  #fail(entry: Entry, cause: unknown): void {
+  #fail(entry: Entry<Result>, cause: unknown): void {
     this.#settle(entry, () => {
       entry.reject(this.#options.failure(entry.event, cause));
     });
   }
 
-  #settle(entry: Entry, answer: () => void): void {
+  #settle(entry: Entry<Result>, answer: () => void): void {
     if (!this.#open.delete(entry)) return;
     this.#openBytes -= entry.bytes;
     answer();

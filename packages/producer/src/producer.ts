@@ -1,12 +1,15 @@
 /** The way in for pipelines: `createProducer().emit()`. */
-import { randomBytes } from 'node:crypto';
-import { HooklaneError, ID_RANDOM_BYTES, eventIdFrom } from '@hooklane/core';
+import { HooklaneError } from '@hooklane/core';
 import type { AcceptedEvent } from '@hooklane/core';
 import { MAX_BODY_BYTES_PER_JOB, MAX_EVENTS_PER_JOB, connectQueues, openEventQueue } from '@hooklane/queue';
 import { acceptEvent } from './accept-event.ts';
 import type { EmittedEvent } from './accept-event.ts';
 import { Coalescer } from './coalescer.ts';
 import type { Bound } from './coalescer.ts';
+import { eventSources } from './event-clock.ts';
+import { SpooledWriter } from './spool/spooled-writer.ts';
+import { openSpool } from './spool/spool.ts';
+import type { SpoolOptions } from './spool/spool.ts';
 
 /** How to make a producer. */
 export interface ProducerOptions {
@@ -20,23 +23,39 @@ export interface ProducerOptions {
   newId?: () => string;
   /** The most that may wait for Redis, in events and in bytes of bodies; default 10,000 and 64 MiB. */
   maxWaiting?: Partial<Bound>;
+  /**
+   * Where events are kept while Redis is away, so that `emit` does not fail: a folder on a disk that stays, which
+   * several processes may share. Default: none.
+   */
+  spool?: SpoolOptions | undefined;
+}
+
+/** An event that is safe. */
+export interface Emitted {
+  id: string;
+  /** True: in the spool, because Redis is away or earlier events still wait there. */
+  spooled?: true;
 }
 
 /** Emits events of a pipeline. Make one per process and close it before the process ends. */
 export interface Producer {
   /**
-   * Hands an event to Hooklane; resolves when Redis has it. Settles within 1 s, also when Redis is away.
+   * Hands an event to Hooklane; resolves when Redis or the spool has it. Settles within 1 s, also when Redis is away.
    *
    * Rejects with a `HooklaneError` whose `code` is
    * - `invalid_field`, `event_body_mismatch`, `body_too_large`: the event cannot be sent; `field` says why;
    * - `redis_unavailable`: Redis did not confirm it in time. It may have been written all the same. Emit it again
    *   with the same `id`: for 24 hours an id is dispatched once only, however often it is emitted. (The message
    *   names the id that was made for an event without one.) The producer recovers by itself when Redis is back;
+   * - `spool_full`, `spool_unwritable`: with a spool, in place of the one before; nothing was spooled;
    * - `producer_overloaded`: too much waits already; nothing was written;
    * - `producer_closed`: `close` was called before.
    */
-  emit(event: EmittedEvent): Promise<{ id: string }>;
-  /** Takes no more events, waits for those on their way, and disconnects: within 2 s. May be called twice. */
+  emit(event: EmittedEvent): Promise<Emitted>;
+  /**
+   * Takes no more events, waits for those on their way, and disconnects: within 2 s, with a spool within 3 s. What is
+   * in the spool then is sent by the next process that opens it. May be called twice.
+   */
   close(): Promise<void>;
 }
 
@@ -53,7 +72,15 @@ const MAX_IN_FLIGHT = 4;
 /** The default of `maxWaiting`. */
 const MAX_WAITING: Bound = { events: 10_000, bytes: 64 * 1024 * 1024 };
 
-/** Opens a producer. Returns at once and connects in the background. Throws `invalid_setting` for a bad address. */
+/** With a spool Redis has this long, ms: what is left of a second is for a slow disk. */
+const PATIENCE_MS = 450;
+
+const MAX_BATCH: Bound = { events: MAX_EVENTS_PER_JOB, bytes: MAX_BODY_BYTES_PER_JOB };
+
+/**
+ * Opens a producer. Returns at once and connects in the background. Throws `invalid_setting` for a bad address and
+ * `spool_unwritable` for a folder that cannot be written.
+ */
 export function createProducer(options: ProducerOptions): Producer {
   const url = typeof options.redis === 'string' ? options.redis : options.redis.url;
   const connection = connectQueues({
@@ -61,33 +88,35 @@ export function createProducer(options: ProducerOptions): Producer {
     role: 'producer',
     ...(options.shard === undefined ? {} : { shard: options.shard }),
   });
+  const spool = options.spool && openSpool(options.spool);
   const queue = openEventQueue(connection);
-  const coalescer = new Coalescer({
-    write: (batch) => queue.add(batch),
-    maxBatch: { events: MAX_EVENTS_PER_JOB, bytes: MAX_BODY_BYTES_PER_JOB },
+  const write = (batch: readonly AcceptedEvent[], signal?: AbortSignal) => queue.add(batch, signal);
+  const spooled = spool && new SpooledWriter({ spool, write, patienceMs: PATIENCE_MS, maxBatch: MAX_BATCH });
+  const coalescer = new Coalescer<boolean>({
+    write: spooled ? (batch) => spooled.write(batch) : (batch) => write(batch).then(() => false),
+    maxBatch: MAX_BATCH,
     maxWaiting: { ...MAX_WAITING, ...options.maxWaiting },
-    maxInFlight: MAX_IN_FLIGHT,
+    maxInFlight: () => spooled?.maxInFlight ?? MAX_IN_FLIGHT,
     timeoutMs: EMIT_TIMEOUT_MS,
     failure: (event, cause) =>
       cause === undefined ? unconfirmed(event, connection.trouble()) : writeFailure(event, cause),
     overload: overloaded,
   });
-  const sources = {
-    now: options.now ?? Date.now,
-    newId: options.newId ?? ((now: number) => eventIdFrom(now, randomBytes(ID_RANDOM_BYTES))),
+  const sources = eventSources(options);
+  const close = async (): Promise<void> => {
+    await coalescer.drain();
+    await spooled?.close();
+    await queue.close();
   };
   let closing: Promise<void> | undefined;
   return {
     async emit(event) {
       if (closing !== undefined) throw closed();
       const accepted = acceptEvent(event, sources);
-      await coalescer.add(accepted);
-      return { id: accepted.event.id };
+      const isSpooled = await coalescer.add(accepted);
+      return isSpooled ? { id: accepted.event.id, spooled: true } : { id: accepted.event.id };
     },
-    close() {
-      closing ??= coalescer.drain().then(() => queue.close());
-      return closing;
-    },
+    close: () => (closing ??= close()),
   };
 }
 

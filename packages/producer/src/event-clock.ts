@@ -1,0 +1,45 @@
+/** Times and ids of one producer: events of equal times are tried in the order of their ids, so both only grow. */
+import { randomBytes } from 'node:crypto';
+import { ID_RANDOM_BYTES, eventIdFrom } from '@hooklane/core';
+import type { AcceptanceSources } from './accept-event.ts';
+
+/**
+ * What {@link acceptEvent} needs. `now`: ms since the epoch, default `Date.now`; a clock that is set back stands still
+ * instead. `newId` defaults to ids that increase strictly, also within one millisecond.
+ */
+export function eventSources(
+  options: { now?: (() => number) | undefined; newId?: (() => string) | undefined } = {},
+): AcceptanceSources {
+  const read = options.now ?? Date.now;
+  let latest = 0;
+  return {
+    now: () => (latest = Math.max(latest, read())),
+    newId: options.newId ?? increasingIds(),
+  };
+}
+
+/** A ULID of the same millisecond is the one before it plus one (github.com/ulid/spec, "Monotonicity"). */
+function increasingIds(): (now: number) => string {
+  let time = -1;
+  let random: Uint8Array = new Uint8Array();
+  return (now) => {
+    if (now > time) {
+      time = now;
+      random = randomBytes(ID_RANDOM_BYTES);
+    } else if (!increment(random)) {
+      // Once in 2^80; the next millisecond has room.
+      time += 1;
+    }
+    return eventIdFrom(time, random);
+  };
+}
+
+/** Adds one to a number of big-endian bytes; false when it began anew at zero. */
+function increment(bytes: Uint8Array): boolean {
+  for (let i = bytes.length - 1; i >= 0; i -= 1) {
+    const sum = (bytes[i] ?? 0) + 1;
+    bytes[i] = sum;
+    if (sum < 256) return true;
+  }
+  return false;
+}
