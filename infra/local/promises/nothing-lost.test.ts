@@ -40,7 +40,7 @@ async function statuses(): Promise<Record<string, number>> {
     const { body } = await programs.call('GET', `/deliveries?limit=200${cursor}`);
     for (const { status } of body['items'] as { status: string }[]) count[status] = (count[status] ?? 0) + 1;
     if (body['next'] === null) return count;
-    cursor = `&cursor=${encodeURIComponent(String(body['next']))}`;
+    cursor = `&cursor=${encodeURIComponent(body['next'] as string)}`;
   }
 }
 

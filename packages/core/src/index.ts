@@ -19,28 +19,19 @@ export type {
 export { formatDuration, parseDuration } from './duration.ts';
 export { ERROR_CATALOGUE, HooklaneError } from './errors.ts';
 export type { ErrorCode, ErrorDetails } from './errors.ts';
-export { buildBodySchema, deployBodySchema, validateEventBody } from './event-body.ts';
+export { validateEventBody } from './event-body.ts';
 export type { BodyIssue, EventBodyCheck } from './event-body.ts';
 export { EVENT_TYPES, EVENT_TYPE_LABELS, MAX_BODY_BYTES, nameKey, scopeKindOf } from './event.ts';
 export type { AcceptedEvent, EventType, Scope, ScopeKind, UnmatchedReason } from './event.ts';
 export { ID_RANDOM_BYTES, eventIdFrom, webhookIdFrom } from './ids.ts';
 export { CLOSED_BREAKER } from './lane.ts';
 export type { Breaker, DeadLetter, DueDelivery, LanePool, LaneWake, Settlement, Take } from './lane.ts';
-export {
-  MAX_SCOPE_NAME_CHARS,
-  accountProblem,
-  eventIdProblem,
-  friendlyNameProblem,
-  scopeNameProblem,
-  zodRule,
-} from './names.ts';
+export { accountProblem, eventIdProblem, friendlyNameProblem, scopeNameProblem, zodRule } from './names.ts';
 export { sliceMember } from './raw-json.ts';
 export { MAX_RETRY_AFTER_MS, parseRetryAfter } from './retry-after.ts';
 export {
   DEFAULT_RETRY_POLICY,
   DEFAULT_RETRY_SCHEDULE,
-  MAX_RETRIES,
-  MAX_RETRY_DELAY_MS,
   RETRY_JITTER,
   parseRetrySchedule,
   retryDelay,
@@ -49,10 +40,10 @@ export {
 export type { RetryPolicy, RetryScheduleCheck } from './retry-policy.ts';
 export { sampleEventBody } from './sample-body.ts';
 export { MAX_SECRET_BYTES, secretProblem } from './secret.ts';
-export { SHOWN_VALUE_CHARS, showValue } from './show-value.ts';
-export { DEFAULT_TOKEN_HEADER, MAX_TOKEN_HEADER_CHARS, checkTokenHeader } from './token-header.ts';
+export { showValue } from './show-value.ts';
+export { DEFAULT_TOKEN_HEADER, checkTokenHeader } from './token-header.ts';
 export type { TokenHeaderCheck } from './token-header.ts';
-export { MAX_WEBHOOK_URL_CHARS, checkWebhookUrl } from './webhook-url.ts';
+export { checkWebhookUrl } from './webhook-url.ts';
 export type { WebhookUrlCheck } from './webhook-url.ts';
 export { DEFAULT_MAX_IN_FLIGHT, SIGNING_PROFILES } from './webhook.ts';
 export type { DisabledNotice, DisabledReason, SigningProfile, Webhook, WebhookTarget } from './webhook.ts';

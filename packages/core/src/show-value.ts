@@ -1,7 +1,7 @@
 /** How a refused value appears in a message: quoted, escaped, and never long. */
 
 /** The most characters of a value that a message shows. */
-export const SHOWN_VALUE_CHARS = 80;
+const SHOWN_VALUE_CHARS = 80;
 
 /**
  * A value as a message may show it: text is JSON-quoted (so control characters are visible) and cut at

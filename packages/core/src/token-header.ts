@@ -5,7 +5,7 @@ import { showValue } from './show-value.ts';
 export const DEFAULT_TOKEN_HEADER = 'x-webhook-token';
 
 /** The most characters of the header's name. */
-export const MAX_TOKEN_HEADER_CHARS = 64;
+const MAX_TOKEN_HEADER_CHARS = 64;
 
 /** `token` of RFC 9110, 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;

@@ -180,7 +180,7 @@ async function launchElsewhere(dataDir: string) {
     console.log(JSON.stringify({ port: redis.port, pid: redis.pid }));
     process.stdin.once('data', () => process.exit(0));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['pipe', 'pipe', 2],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const { port, pid } = JSON.parse(String(line)) as { port: number; pid: number };

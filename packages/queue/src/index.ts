@@ -1,6 +1,7 @@
 /** The catalog of queues, and the only importer of BullMQ. */
 export { readDepths } from './read-depths.ts';
 export type { QueueDepth } from './read-depths.ts';
+/** For whoever attaches a worker of their own to the queue `dead-letters`. @public */
 export { queuePrefix } from './catalog.ts';
 export type { QueueData, QueueKey } from './catalog.ts';
 export { connectQueues } from './connection.ts';

@@ -14,7 +14,7 @@ function program(body: string) {
     ${body}
     logger.info('up');`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 2],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';
   child.stdout.on('data', (chunk) => (text += String(chunk)));

@@ -46,7 +46,7 @@ export interface RedisReport {
 }
 
 /** A worker that was silent for longer counts as gone, ms. */
-export const WORKER_SILENCE_MS = 20_000;
+const WORKER_SILENCE_MS = 20_000;
 
 const MINUTE_MS = 60_000;
 

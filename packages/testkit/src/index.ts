@@ -1,4 +1,5 @@
 /** For tests only: a real Redis, a scripted receiver, a clock to turn, and bounded waiting. */
+/** @public */
 export { createTestClock } from './clock/test-clock.ts';
 export type { TestClock } from './clock/test-clock.ts';
 export { startReceiver } from './receiver/scripted-receiver.ts';
