@@ -22,7 +22,7 @@ export function pageSize(limit: number): number {
   return Math.min(limit, PAGE);
 }
 
-/** Prints up to `limit` items, and says when there are more. With `json` it is one object with an item per line. */
+/** Prints up to `limit` items, and says when there are more. With `json` it is `{items, more}` with an item per line. */
 export async function printList<T>(
   { terminal }: Pick<Session, 'terminal'>,
   items: AsyncIterable<T>,
@@ -47,8 +47,8 @@ export async function printList<T>(
     if (chunk.length >= PAGE) await flush();
   }
   if (chunk.length > 0 || printed === 0) await flush();
-  if (options.json) terminal.print(']}');
-  if (isMore) terminal.note(`There are more than these ${printed}: use --limit, --all or a narrower filter.`);
+  if (options.json) terminal.print(`],"more":${isMore}}`);
+  if (isMore) terminal.note(`More match than the ${printed} shown: use --limit, --all or a narrower filter.`);
 }
 
 function printJsonItems(terminal: Session['terminal'], items: readonly unknown[], isFirst: boolean): void {

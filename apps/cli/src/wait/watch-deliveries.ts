@@ -26,7 +26,7 @@ export async function watchDeliveries(session: Session, watch: Watch): Promise<E
       if (deliveries === null) return null;
       latest = deliveries;
       await tellChanges(session, deliveries, { told, namesOf: watch.namesOf });
-      session.terminal.progress(tellProgress(deliveries));
+      if (deliveries.length > 0) session.terminal.progress(tellProgress(deliveries));
       return deliveries.every(isSettled) ? deliveries : null;
     };
     const settled = await poll(look, { timeoutMs: watch.timeoutMs, signal });

@@ -42,7 +42,7 @@ export function listCommand(cli: Cli) {
         })) {
           if (items.push(entry) >= MAX_SCOPES) break;
         }
-        if (options.json === true) printJson(terminal, { items, next: null });
+        if (options.json === true) printJson(terminal, { items, more: false });
         else printTable(terminal, COLUMNS, items, 'Nobody has configured anything yet.');
         return EXIT.ok;
       }),

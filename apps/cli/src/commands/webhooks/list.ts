@@ -42,7 +42,7 @@ export function listCommand(cli: Cli) {
       withClient(cli, command, async ({ client, terminal }) => {
         const found = await collect(client, options);
         const webhooks = found.flatMap((one) => one.webhooks);
-        if (options.json === true) printJson(terminal, { items: webhooks, next: null });
+        if (options.json === true) printJson(terminal, { items: webhooks, more: false });
         else {
           printTable(terminal, WEBHOOK_COLUMNS, webhooks, 'There are no webhooks.');
           for (const { scope } of found.filter(({ enabled, webhooks: own }) => !enabled && own.length > 0)) {
