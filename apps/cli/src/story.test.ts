@@ -1,14 +1,20 @@
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { eventually, startReceiver } from '@hooklane/testkit';
+import { freePort, startProcess, waitUntil } from '@hooklane/local';
+import type { RunningProcess } from '@hooklane/local';
+import { eventually, startReceiver, startRedis } from '@hooklane/testkit';
 import type { Receiver } from '@hooklane/testkit';
-import { TOKEN, openHouse, startCli, written } from './testing/house.ts';
-import type { House } from './testing/house.ts';
+import { startCli, written } from './testing/run-cli.ts';
+import type { Finished, Running } from './testing/run-cli.ts';
 
-const FIXTURES = join(import.meta.dirname, '..', '..', '..', 'packages', 'core', 'fixtures');
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const FIXTURES = join(ROOT, 'packages', 'core', 'fixtures');
 const APP = ['--account', 'jdoe', '--application', 'rubyubunturbenvapp'];
 const ENV = ['--account', 'jdoe', '--environment', 'rubyubunturbenvapp-beta'];
+const TOKEN = 'hl_token-that-nobody-may-read-0123';
 const SECRET = 'a-shared-secret-that-nobody-may-read';
 
 let house: House;
@@ -303,3 +309,70 @@ test('neither the token nor a secret was ever written', () => {
     expect(text).not.toContain(SECRET);
   }
 });
+
+interface House {
+  url: string;
+  /** Runs `hooklane` against it. */
+  run: (...args: string[]) => Promise<Finished>;
+  start: (...args: string[]) => Running;
+  dir: string;
+  close: () => Promise<void>;
+}
+
+/** Starts the real server and worker on a Redis of their own; two retries, a fifth of a second apart. */
+async function openHouse(): Promise<House> {
+  const redis = await startRedis();
+  const dir = await mkdtemp(join(tmpdir(), 'hooklane-cli-'));
+  const programs: RunningProcess[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(programs.map((program) => program.stop(5000)));
+    await redis.stop();
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    const ports = [await freePort(), await freePort()];
+    for (const [index, name] of ['server', 'worker'].entries()) {
+      programs.push(await startProgram(name, { redisUrl: redis.url, port: ports[index] ?? 0, dir }));
+    }
+    const areReady = async () => (await Promise.all(ports.map(isReady))).every(Boolean);
+    if (!(await waitUntil(areReady, { timeoutMs: 30_000 })))
+      throw new Error('The house was not ready in time.');
+    const url = `http://127.0.0.1:${ports[0]}`;
+    const start = (...args: string[]) =>
+      startCli(args, { env: { HOOKLANE_URL: url, HOOKLANE_API_TOKEN: TOKEN, HOME: dir }, cwd: dir });
+    return { url, dir, close, start, run: (...args) => start(...args).ended };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function startProgram(
+  name: string,
+  { redisUrl, port, dir }: { redisUrl: string; port: number; dir: string },
+): Promise<RunningProcess> {
+  const entry = join(ROOT, 'apps', name, 'dist', 'main.js');
+  if (!existsSync(entry)) throw new Error(`${entry} is missing. Build with: npx -y pnpm@12 build`);
+  return startProcess({
+    name,
+    args: [entry],
+    env: {
+      PATH: process.env['PATH'],
+      REDIS_URL: redisUrl,
+      PORT: String(port),
+      HOOKLANE_API_TOKEN: TOKEN,
+      HOOKLANE_DATA_DIR: join(dir, 'keys'),
+      HOOKLANE_ALLOWED_NETWORKS: '127.0.0.0/8',
+      HOOKLANE_RETRY_SCHEDULE: '200ms,200ms',
+      HOOKLANE_GRACE: '1s',
+      LOG_LEVEL: 'error',
+    },
+  });
+}
+
+async function isReady(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/readyz`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}

@@ -7,7 +7,6 @@ export type { Problem } from './contract/problem.ts';
 export type { Route } from './contract/route.ts';
 export { ROUTES } from './contract/routes.ts';
 export type { RouteId } from './contract/routes.ts';
-export { STATUS_ROUTES } from './contract/status.ts';
 export type { ApiDoctor, ApiStatus } from './contract/status.ts';
 export type {
   ApiNewWebhook,

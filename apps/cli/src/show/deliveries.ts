@@ -67,7 +67,7 @@ const REASONS = {
 } as const satisfies Record<NonNullable<ApiDelivery['reason']>, string>;
 
 /** One attempt in a line: `#2  22:04:31  500  rejected  12ms  receiver's fault`. */
-export function tellAttempt(attempt: ApiAttempt): string {
+function tellAttempt(attempt: ApiAttempt): string {
   const parts = [`#${attempt.number}`, showTime(attempt.startedAt), answerOf(attempt)];
   if (attempt.statusCode !== null) parts.push(attempt.outcome);
   parts.push(showSpan(attempt.durationMs));

@@ -31,7 +31,7 @@ const rateSchema = z.object({
 });
 
 /** Everything at a glance. */
-export const statusSchema = z
+const statusSchema = z
   .object({
     version: z.string().meta({ description: 'Of the server.' }),
     now: time,
@@ -53,7 +53,7 @@ export const statusSchema = z
   .meta({ id: 'Status' });
 
 /** What the server found about itself. */
-export const doctorSchema = z
+const doctorSchema = z
   .object({
     findings: z.array(
       z.object({

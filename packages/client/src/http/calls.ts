@@ -1,16 +1,11 @@
 /** What each route takes and gives, derived from the contract. */
 import type { z } from 'zod';
-import type { Route } from '../contract/route.ts';
-import { ROUTES } from '../contract/routes.ts';
-import { STATUS_ROUTES } from '../contract/status.ts';
-
-/** Every route that the client can call. */
-export const CALLS = { ...ROUTES, ...STATUS_ROUTES } as const satisfies Record<string, Route>;
+import type { ROUTES, RouteId } from '../contract/routes.ts';
 
 /** The operation id of a call. */
-export type CallId = keyof typeof CALLS;
+export type CallId = RouteId;
 
-type Calls = typeof CALLS;
+type Calls = typeof ROUTES;
 
 /** A part of the input under its name; it may be left out when nothing in it is required. */
 type Part<Id extends CallId, Name extends 'params' | 'query' | 'body'> =

@@ -1,10 +1,10 @@
 /** The typed client of the API: one method for each route of the contract. */
 import { HooklaneError, showValue } from '@hooklane/core';
 import type { Route } from '../contract/route.ts';
+import { ROUTES } from '../contract/routes.ts';
 import { ApiError } from './api-error.ts';
 import { buildRequest } from './build-request.ts';
 import type { Caller } from './build-request.ts';
-import { CALLS } from './calls.ts';
 import type { AnyInput, CallAnswer, CallId, CallInput, ListCallId, ListItem, ListQuery } from './calls.ts';
 import { isRepeatable, retryWait } from './retry.ts';
 import { send } from './send.ts';
@@ -52,7 +52,7 @@ type AnyCall = (input?: AnyInput, options?: CallOptions) => Promise<unknown>;
 export function createClient(options: ClientOptions): Client {
   const settings = readOptions(options);
   const calls = Object.fromEntries(
-    Object.entries(CALLS).map(([id, route]) => [id, createCall(route, settings)]),
+    Object.entries(ROUTES).map(([id, route]) => [id, createCall(route, settings)]),
   ) as Record<CallId, AnyCall>;
   return { ...calls, listAll: createListAll(calls) } as unknown as Client;
 }

@@ -3,7 +3,7 @@ import type { Route } from '../contract/route.ts';
 import type { ApiError } from './api-error.ts';
 
 /** Beyond this a call fails rather than waits, ms: the caller knows better what to do meanwhile. */
-export const MAX_RETRY_WAIT_MS = 10_000;
+const MAX_RETRY_WAIT_MS = 10_000;
 
 const FIRST_WAIT_MS = 250;
 

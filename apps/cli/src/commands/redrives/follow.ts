@@ -66,7 +66,7 @@ function verbOf({ action }: ApiRedrive): string {
 }
 
 /** `[██████░░░░]`; full when there is nothing to do. */
-export function bar({ done, matched }: Pick<ApiRedrive, 'done' | 'matched'>): string {
+function bar({ done, matched }: Pick<ApiRedrive, 'done' | 'matched'>): string {
   const share = matched === 0 ? 1 : Math.min(1, done / matched);
   const full = Math.floor(share * BAR_CELLS);
   return `[${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)}]`;
