@@ -27,7 +27,7 @@ export interface SegmentWriterOptions {
   prepare: () => void;
   /** Whether this many bytes more fit; else the error that refuses an entry. */
   refuse: (bytes: number) => Error | null;
-  /** So many bytes were added to the folder. */
+  /** Called with the bytes that were added to the folder. */
   written: (bytes: number) => void;
   /** Says in words what the file system said. */
   failure: (cause: unknown) => Error;
@@ -50,6 +50,8 @@ export class SegmentWriter {
   #queue: Entry[] = [];
   #pendingBytes = 0;
   #active: Active | undefined;
+  /** Of the active segment, and from before it is opened until after it is closed. */
+  #growing: string | undefined;
   #lastTime = 0;
   #count = 0;
   #running: Promise<void> | undefined;
@@ -59,9 +61,9 @@ export class SegmentWriter {
     this.#options = options;
   }
 
-  /** The segment that may still grow. */
-  get activeFile(): string | undefined {
-    return this.#active?.name.file;
+  /** The segment that may still change: replay leaves it alone until it is sealed. */
+  get growingFile(): string | undefined {
+    return this.#growing;
   }
 
   /** Bytes whose write is not finished. */
@@ -106,7 +108,9 @@ export class SegmentWriter {
   async #run(): Promise<void> {
     // Entries of this turn of the event loop come along.
     await Promise.resolve();
-    while (this.#queue.length > 0 && !this.#sealing) await this.#commit(this.#takeGroup());
+    // One group is written in any case: who seals again and again must not keep the writer from its work.
+    do await this.#commit(this.#takeGroup());
+    while (this.#queue.length > 0 && !this.#sealing);
   }
 
   #takeGroup(): Entry[] {
@@ -173,10 +177,12 @@ export class SegmentWriter {
     const times = { time: Math.max(0, this.#lastTime, Math.floor(time)), number: this.#count };
     const name = segmentName({ ...times, origin: owner, owner });
     const path = join(dir, name.file);
+    this.#growing = name.file;
     const file = await open(path, 'wx', 0o600);
     this.segments.add(name.file);
     try {
       await file.write(encodeHead(), 0, HEAD_BYTES, 0);
+      this.#options.written(HEAD_BYTES);
       await syncFolder(dir);
     } catch (error) {
       await this.#discard({ name, file, size: 0 });
@@ -203,6 +209,7 @@ export class SegmentWriter {
       this.#active = undefined;
       if (active.size <= HEAD_BYTES) await this.#discard(active);
       else await cutOff(active);
+      this.#growing = undefined;
       throw error;
     }
   }
@@ -226,6 +233,7 @@ export class SegmentWriter {
   async #closeActive(): Promise<void> {
     const active = this.#active;
     this.#active = undefined;
+    this.#growing = undefined;
     await active?.file.close();
   }
 }

@@ -4,6 +4,7 @@
  */
 import { accessSync, constants, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { AcceptedEvent } from '@hooklane/core';
 import type { Bound } from '../coalescer.ts';
 import { RENEW_MS, dropClaim, dropLock, isOwnerAlive, keepLock, renewClaim, takeLock } from './claim.ts';
@@ -83,6 +84,8 @@ const MAX_BYTES = 256 * 1024 * 1024;
 const MIN_BYTES = 64 * 1024;
 const MAX_SEGMENT_BYTES = 4 * 1024 * 1024;
 const MAX_BATCH: Bound = { events: 32, bytes: 256 * 1024 };
+/** Room for a head, a claim and a lock, bytes. */
+const RESERVE_BYTES = 512;
 /** The bytes that others write are looked up at most so often while there is room, ms. */
 const LOOK_EVERY_MS = 1000;
 
@@ -164,10 +167,8 @@ class FolderSpool implements Spool {
     if (!(await this.#onDisk(() => takeLock(this.dir, this.#owner)))) return { sent: 0, isBusy: true };
     const progress = { sent: 0, probe: options.probe === true };
     try {
-      let mayGoOn = true;
       // What comes while a round is sent is the next round.
-      do mayGoOn = await this.#replayRound(send, options, progress);
-      while (mayGoOn && !this.isEmpty());
+      while ((await this.#replayRound(send, options, progress)) && !this.isEmpty()) await setImmediate();
       return { sent: progress.sent, isBusy: false };
     } finally {
       dropLock(this.dir, this.#owner);
@@ -204,7 +205,7 @@ class FolderSpool implements Spool {
     this.#forgetTheDead();
     const own = this.#list().filter((segment) => segment.owner === this.#owner);
     // Entries may have begun a new segment meanwhile: it is the next round's.
-    const ended = own.filter((segment) => segment.file !== this.#writer.activeFile);
+    const ended = own.filter((segment) => segment.file !== this.#writer.growingFile);
     this.#forgetTaken(own);
     return new Merge(ended.map((segment) => new SegmentReader(this.dir, segment, this.#tell)));
   }
@@ -225,7 +226,7 @@ class FolderSpool implements Spool {
   #forgetTaken(own: readonly SegmentName[]): void {
     const there = new Set(own.map((segment) => segment.file));
     for (const file of this.#writer.segments) {
-      if (!there.has(file) && file !== this.#writer.activeFile) this.#writer.segments.delete(file);
+      if (!there.has(file) && file !== this.#writer.growingFile) this.#writer.segments.delete(file);
     }
   }
 
@@ -277,9 +278,9 @@ class FolderSpool implements Spool {
   }
 
   #refuse(bytes: number): Error | null {
-    const mayFit = this.#used + bytes <= this.#maxBytes;
-    if (!mayFit || performance.now() - this.#lookedAt > LOOK_EVERY_MS) this.#look();
-    if (this.#used + bytes > this.#maxBytes) return this.#full(this.#used, bytes);
+    const isFull = (): boolean => this.#used + bytes + RESERVE_BYTES > this.#maxBytes;
+    if (isFull() || performance.now() - this.#lookedAt > LOOK_EVERY_MS) this.#look();
+    if (isFull()) return this.#full(this.#used, bytes);
     return null;
   }
 
