@@ -27,6 +27,7 @@ Exit codes:
   2  the command line or the settings are wrong
   3  the server cannot be reached
   4  --wait is over and the answer is not there yet
+  130  ended by Ctrl-C while waiting
 
 Examples:
   $ hooklane login

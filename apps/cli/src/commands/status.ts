@@ -65,7 +65,14 @@ function printStatus(terminal: Terminal, status: ApiStatus, now: number): void {
   ]);
   printSection(terminal, 'Workers', workerColumns(now), workers);
   printSection(terminal, 'Open lanes', laneColumns(now), status.openLanes);
-  printSection(terminal, 'Each minute', RATE_COLUMNS, status.rates.slice(-MINUTES_SHOWN));
+  printSection(terminal, 'Each minute', RATE_COLUMNS, busyRates(status.rates));
+}
+
+/** The latest minutes, from the first one in which something happened. */
+function busyRates(rates: ApiStatus['rates']): ApiStatus['rates'] {
+  const latest = rates.slice(-MINUTES_SHOWN);
+  const first = latest.findIndex((rate) => rate.accepted + rate.delivered + rate.failed + rate.dead > 0);
+  return first === -1 ? [] : latest.slice(first);
 }
 
 function printSection<T>(
@@ -108,7 +115,7 @@ function laneColumns(now: number): Column<ApiStatus['openLanes'][number]>[] {
 }
 
 const RATE_COLUMNS: readonly Column<ApiStatus['rates'][number]>[] = [
-  { title: 'Minute', show: (row) => showClock(row.minute), plain: (row) => row.minute },
+  { title: 'Minute', show: (row) => showClock(row.minute).slice(0, 5), plain: (row) => row.minute },
   { title: 'Accepted', show: (row) => String(row.accepted), align: 'right' },
   { title: 'Delivered', show: (row) => String(row.delivered), align: 'right' },
   { title: 'Failed', show: (row) => String(row.failed), align: 'right' },
