@@ -51,9 +51,9 @@ const SLICE_MS = 2000;
 const POLL_MS = 100;
 const RENEW_MS = 2000;
 
-/** After this, what waits in an open lane has had its time: the schedule, a fifth more, and half a minute. */
+/** After this, what waits in an open lane has had its time: the schedule, a fifth more, and two minutes of probes. */
 function lapseOf(policy: RetryPolicy): number {
-  return scheduleTotalMs(policy) * 1.2 + 30_000;
+  return scheduleTotalMs(policy) * 1.2 + 120_000;
 }
 
 /** Starts a worker. Throws `secret_key_mismatch`; waits for a Redis that is not there yet. */
@@ -83,12 +83,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   return {
     ready: () => store.checkRedis(),
     async stop() {
+      await endBeat();
       await Promise.all(workers.map((worker) => worker.pause()));
       await runner.stop(settings.graceMs);
       await Promise.all(workers.map((worker) => worker.close(2000)));
     },
     async close() {
-      await endBeat();
       await transport.close();
       await queues.close();
       await store.close();
@@ -138,9 +138,9 @@ function runQueues({ options, store, queues, wakes, runner, hooks }: Parts): Run
     runLaneWorker(queues, {
       pool,
       concurrency,
-      handle: async (webhookId) => {
+      handle: async (hint) => {
         metrics.laneRunStarted(pool);
-        await runner.run(webhookId, pool).finally(() => metrics.laneRunEnded(pool));
+        await runner.run(hint, pool).finally(() => metrics.laneRunEnded(pool));
       },
     });
   return [

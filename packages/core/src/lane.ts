@@ -11,6 +11,8 @@ export interface LaneWake {
   webhookId: string;
   pool: LanePool;
   at: number;
+  /** Of a wake for now: when a run has served it already, it ends at once. A timed wake has none. */
+  mark?: string;
 }
 
 /**

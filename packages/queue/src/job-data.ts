@@ -15,6 +15,8 @@ export interface EventBatch {
 /** Job of the queues `lanes` and `slow-lanes`: this lane may have work. */
 export interface LaneHint {
   webhookId: string;
+  /** See `LaneWake`. */
+  mark?: string;
 }
 
 /** Job of the queue `redrives`: carry out this stored order. */
@@ -58,7 +60,9 @@ function checkEvent(event: unknown): void {
 
 /** Checks a job of `lanes` or `slow-lanes`. */
 export function parseLaneHint(data: unknown): LaneHint {
-  return { webhookId: requireText(fieldsOf(data, 'data'), 'webhookId') };
+  const fields = fieldsOf(data, 'data');
+  const { mark } = fields;
+  return { webhookId: requireText(fields, 'webhookId'), ...(typeof mark === 'string' ? { mark } : {}) };
 }
 
 /** Checks a job of `redrives`. */

@@ -115,7 +115,7 @@ describe('a worker that is told to stop', () => {
 
   test('cancels a lane after the grace time, and another worker has it at once', async () => {
     let reason: unknown;
-    const handle = (_: string, signal: AbortSignal): Promise<void> =>
+    const handle = (_: unknown, signal: AbortSignal): Promise<void> =>
       new Promise((resolve) => {
         signal.addEventListener('abort', () => {
           reason = signal.reason;
@@ -136,7 +136,7 @@ describe('a worker that is told to stop', () => {
     const other = {
       pool: 'lanes',
       concurrency: 1,
-      handle: async (id: string) => void woken.push(id),
+      handle: async ({ webhookId }: { webhookId: string }) => void woken.push(webhookId),
     } as const;
     running(runLaneWorker(connect('worker'), other));
     await eventually(

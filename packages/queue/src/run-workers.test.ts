@@ -143,8 +143,8 @@ describe('wakes', () => {
     const woken: [string, number][] = [];
     const connection = connect('worker');
     for (const pool of ['lanes', 'slow-lanes'] as const) {
-      const handle = async (id: string): Promise<void> =>
-        void woken.push([`${pool} ${id}`, Date.now() - start]);
+      const handle = async ({ webhookId }: { webhookId: string }): Promise<void> =>
+        void woken.push([`${pool} ${webhookId}`, Date.now() - start]);
       running(runLaneWorker(connection, { pool, concurrency: 4, handle }));
     }
     await openWakes(connect('producer')).wake([

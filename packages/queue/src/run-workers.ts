@@ -1,6 +1,7 @@
 /** The workers of the queues of events, lanes and redrives. Each needs a connection of role `worker`. */
 import type { AcceptedEvent, LanePool } from '@hooklane/core';
 import type { QueueConnection } from './connection.ts';
+import type { LaneHint } from './job-data.ts';
 import { runJobs } from './run-jobs.ts';
 import type { RunningWorker } from './run-jobs.ts';
 
@@ -34,7 +35,7 @@ export interface LaneRun {
    * Works for a bounded time. When it throws, the job is dropped: the sweep wakes the lane again. When `signal` is
    * aborted (the worker stops and the grace time is over) it has 1 s to return; the lane is woken elsewhere at once.
    */
-  handle: (webhookId: string, signal: AbortSignal) => Promise<void>;
+  handle: (hint: LaneHint, signal: AbortSignal) => Promise<void>;
 }
 
 /** Runs the queue `lanes` or `slow-lanes`. */
@@ -43,7 +44,7 @@ export function runLaneWorker(connection: QueueConnection, run: LaneRun): Runnin
     queue: run.pool,
     concurrency: run.concurrency,
     cancellable: true,
-    handle: ({ webhookId }, signal) => run.handle(webhookId, signal),
+    handle: (hint, signal) => run.handle(hint, signal),
   });
 }
 

@@ -60,9 +60,9 @@ async function wakePool(
 ): Promise<void> {
   const queue = connection.queue(pool);
   const now = Date.now();
-  const jobs = wakes.map(({ webhookId, at }) => ({
+  const jobs = wakes.map(({ webhookId, at, mark }) => ({
     name: 'lane',
-    data: parseLaneHint({ webhookId }),
+    data: parseLaneHint({ webhookId, mark }),
     ...(at > now ? { opts: { delay: at - now } } : {}),
   }));
   for (const part of partsOf(jobs)) {

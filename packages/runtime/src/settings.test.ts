@@ -34,7 +34,7 @@ test('an empty environment gives the defaults of the design, frozen', () => {
     slowLaneSlots: 64,
     graceMs: 20_000,
     breakerFaults: 10,
-    breakerSpanMs: 5000,
+    breakerSpanMs: 30_000,
     logLevel: 'info',
   });
   expect(Object.isFrozen(settings)).toBe(true);

@@ -41,7 +41,7 @@ const schema = z.object({
   HOOKLANE_SLOW_LANE_SLOTS: wholeNumberText({ min: 1, max: 1000, preset: 64 }),
   HOOKLANE_GRACE: durationText({ min: 0, max: 10 * MINUTE, preset: 20 * SECOND }),
   HOOKLANE_BREAKER_FAULTS: wholeNumberText({ min: 0, max: 1_000_000, preset: 10 }),
-  HOOKLANE_BREAKER_SPAN: durationText({ min: 0, max: HOUR, preset: 5 * SECOND }),
+  HOOKLANE_BREAKER_SPAN: durationText({ min: 0, max: HOUR, preset: 30 * SECOND }),
   LOG_LEVEL: choiceText(LOG_LEVELS, 'info'),
 });
 

@@ -1,7 +1,7 @@
 -- delete_webhook: nothing matches it any more; what its lane still owes is given up by the worker, in batches.
 -- KEYS[1] key prefix of the shard
 -- ARGV    now, webhook id, awake ms
--- Reply   { 'missing' } | { 'ok', pool to wake ('' = nothing owed) }
+-- Reply   { 'missing' } | { 'ok', pool to wake ('' = nothing to wake), mark of the wake }
 local P = KEYS[1]
 local AWAKE_MS = tonumber(ARGV[3])
 --- include clock
@@ -22,4 +22,5 @@ if redis.call('EXISTS', P .. 'lane:' .. id) == 0 and redis.call('EXISTS', P .. '
 end
 redis.call('HSET', hook, 'deleted', '1')
 redis.call('HDEL', hook, 'secrets')
-return { 'ok', wake_lane(id, now, true) or 'lanes' }
+local pool, mark = wake_lane(id, now, true)
+return { 'ok', pool or '', mark or '' }

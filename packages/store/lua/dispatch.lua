@@ -3,7 +3,7 @@
 -- ARGV    now ('' = Redis's clock), retention ms, awake ms, then 10 per event:
 --         id, type, account, kind, scope name, scope key, accepted at, occurred at, body, target webhook ('' = match; else a test send, which goes first)
 -- Reply   { results, wakes }: results per event: `duplicate`, `scope_disabled`, `no_matching_webhook` or the number
---         of deliveries; wakes: webhook, pool, webhook, pool …
+--         of deliveries; wakes: webhook, pool, mark of the wake, webhook, …
 local P = KEYS[1]
 local AWAKE_MS = tonumber(ARGV[3])
 --- include clock
@@ -47,10 +47,11 @@ local function owe(webhook, id, at, first)
   add(P .. 'lane:' .. webhook, first and 1 or at, id)
   if seen[webhook] then return end
   seen[webhook] = true
-  local pool = wake_lane(webhook, now, first)
+  local pool, mark = wake_lane(webhook, now, first)
   if pool then
     wakes[#wakes + 1] = webhook
     wakes[#wakes + 1] = pool
+    wakes[#wakes + 1] = mark
   end
 end
 
@@ -64,8 +65,8 @@ local function store(i, hooks, reason)
   local folded = string.match(scope_key, '^[^:]*:[^:]*:(.*)$')
   if folded ~= string.lower(ARGV[i + 4]) then set[#set + 1] = 'nk'; set[#set + 1] = folded end
   if reason then set[#set + 1] = 'r'; set[#set + 1] = reason end
-  -- Due in the order of acceptance, whichever job comes first; never later than now.
-  local at = math.min(now, tonumber(accepted_at))
+  -- Due in the order of acceptance, whichever job comes first; a producer's wrong clock moves it by a minute at most.
+  local at = math.max(now - 60000, math.min(now, tonumber(accepted_at)))
   for _, webhook in ipairs(hooks or {}) do
     set[#set + 1] = 'd:' .. webhook
     set[#set + 1] = 'p'
@@ -78,7 +79,7 @@ local function store(i, hooks, reason)
   add(P .. 'index:' .. scope_key, accepted_at, id)
 end
 
-local stored, in_batch = 0, {}
+local stored, in_batch, scopes = 0, {}, {}
 for i = 4, #ARGV, 10 do
   local id, target = ARGV[i], ARGV[i + 9]
   if in_batch[id] or redis.call('EXISTS', P .. 'event:' .. id) == 1 then
@@ -88,10 +89,16 @@ for i = 4, #ARGV, 10 do
     if target ~= '' then hooks = { target } else hooks, reason = match(ARGV[i + 5], ARGV[i + 1]) end
     store(i, hooks, reason)
     in_batch[id] = true
+    scopes[P .. 'index:' .. ARGV[i + 5]] = true
     stored = stored + 1
     results[#results + 1] = reason or tostring(#hooks)
   end
 end
 for _, key in ipairs(order) do redis.call('ZADD', key, unpack(sets[key])) end
+-- The index of a scope drops what retention has taken whenever something comes, and itself when nothing comes.
+for key in pairs(scopes) do
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - retention)
+  redis.call('PEXPIRE', key, retention)
+end
 count_minute(now, 'accepted', stored)
 return { results, wakes }

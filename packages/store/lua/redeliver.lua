@@ -1,8 +1,8 @@
 -- redeliver: puts finished deliveries back into their lanes with a fresh schedule. The one way back for
 -- redeliver (a person, one) and redrive (many).
 -- KEYS[1] key prefix of the shard
--- ARGV    now, retention ms, awake ms, '1' = goes first and asks an open lane for a probe at once, then 2 per delivery: event id, webhook
--- Reply   { results, wakes }: results: queued | missing | in_progress | webhook_missing; wakes: webhook, pool …
+-- ARGV    now, retention ms, awake ms, '1' = goes first, then 2 per delivery: event id, webhook
+-- Reply   { results, wakes }: results: queued | missing | in_progress | webhook_missing; wakes: webhook, pool, mark …
 local P = KEYS[1]
 local AWAKE_MS = tonumber(ARGV[3])
 --- include clock
@@ -35,9 +35,19 @@ local function redeliver(id, webhook)
   local tries = string.match(before, '^%a|(%d+)') or '0'
   redis.call('HSET', event, 'd:' .. webhook, 'p|' .. tries .. '|0|' .. now)
   redis.call('ZADD', P .. 'lane:' .. webhook, first and 1 or now, id)
+  -- What is on its way again is kept as long as a new event.
+  for _, key in ipairs({ event, P .. 'tries:' .. id .. '.' .. webhook }) do
+    local ttl = redis.call('PTTL', key)
+    if ttl >= 0 and ttl < retention then redis.call('PEXPIRE', key, retention) end
+  end
   if h[3] == '1' then
-    local pool = wake_lane(webhook, now, first)
-    if pool then wakes[#wakes + 1] = webhook; wakes[#wakes + 1] = pool end
+    -- A person asked for it, so an open lane probes at once.
+    local pool, mark = wake_lane(webhook, now, true)
+    if pool then
+      wakes[#wakes + 1] = webhook
+      wakes[#wakes + 1] = pool
+      wakes[#wakes + 1] = mark
+    end
   end
   return 'queued'
 end

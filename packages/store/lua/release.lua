@@ -1,13 +1,15 @@
 -- release: gives a lane back that may still have work; it is marked awake, because the caller wakes it.
 -- KEYS[1] key prefix of the shard
 -- ARGV    now, webhook, run, awake ms
--- Reply   pool to wake the lane in, or '' when another run has it
+-- Reply   { pool to wake the lane in, mark of the wake }, or {} when another run has it
 local P = KEYS[1]
 --- include clock
 local now, webhook = now_ms(ARGV[1]), ARGV[2]
 local state = P .. 'state:' .. webhook
-if redis.call('HGET', state, 'run') ~= ARGV[3] then return '' end
+if redis.call('HGET', state, 'run') ~= ARGV[3] then return {} end
 redis.call('HDEL', state, 'run', 'ru')
-redis.call('HSET', state, 'aw', now + tonumber(ARGV[4]))
-redis.call('ZADD', P .. 'lanes', now + tonumber(ARGV[4]), webhook)
-return redis.call('HGET', state, 'sl') == '1' and 'slow-lanes' or 'lanes'
+local served = tonumber(redis.call('HGET', state, 'sv') or 0)
+local mark = string.format('%.0f', math.max(now + tonumber(ARGV[4]), served + 1))
+redis.call('HSET', state, 'aw', mark)
+redis.call('ZADD', P .. 'lanes', mark, webhook)
+return { redis.call('HGET', state, 'sl') == '1' and 'slow-lanes' or 'lanes', mark }

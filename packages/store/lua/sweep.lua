@@ -1,17 +1,19 @@
 -- sweep: finds lanes that somebody should have looked at: a wake got lost, or a run died. Bounded per call.
 -- KEYS[1] key prefix of the shard
 -- ARGV    now, awake ms, grace ms, most lanes per call
--- Reply   webhook, pool, webhook, pool …
+-- Reply   webhook, pool, mark of the wake, webhook, …
 local P = KEYS[1]
 --- include clock
 local now = now_ms(ARGV[1])
 local late = redis.call('ZRANGEBYSCORE', P .. 'lanes', '-inf', now - tonumber(ARGV[3]), 'LIMIT', 0, ARGV[4])
 local wakes = {}
+local mark = string.format('%.0f', now + tonumber(ARGV[2]))
 for _, webhook in ipairs(late) do
   local state = P .. 'state:' .. webhook
-  redis.call('HSET', state, 'aw', now + tonumber(ARGV[2]))
-  redis.call('ZADD', P .. 'lanes', now + tonumber(ARGV[2]), webhook)
+  redis.call('HSET', state, 'aw', mark)
+  redis.call('ZADD', P .. 'lanes', mark, webhook)
   wakes[#wakes + 1] = webhook
   wakes[#wakes + 1] = redis.call('HGET', state, 'sl') == '1' and 'slow-lanes' or 'lanes'
+  wakes[#wakes + 1] = mark
 end
 return wakes

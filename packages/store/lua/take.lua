@@ -1,12 +1,13 @@
 -- take: leases due deliveries of a lane to a run, or lets the lane sleep. One run has a lane at a time.
 -- KEYS[1] key prefix of the shard
--- ARGV    now, webhook, run, limit, known version of the webhook, run lease ms, delivery lease ms, lapse ms (0 = never)
+-- ARGV    now, webhook, run, limit, known version of the webhook, run lease ms, delivery lease ms, lapse ms (0 = never),
+--         mark of the wake that began the run ('' = a timed wake, which has none)
 -- Reply   { 'busy' } | { 'paused' } | { 'nothing_due' }
 --         { 'deleted', owed }
 --         { 'idle', ms until the next is due ('' = lane empty), '1' = set a wake, pool }
 --         { 'work', webhook fields or {}, breaker, due, interrupted, lapsed }
 --           breaker: state, ms until the probe, text, slow, ms since it was written
---           owed, due, interrupted, lapsed: event id, type, body, delivery state, accepted at, …
+--           owed, due, interrupted, lapsed: event id, type, body ('' unless due), delivery state, accepted at, …
 local P = KEYS[1]
 --- include clock
 local now, webhook, run, limit = now_ms(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -14,24 +15,33 @@ local run_ms, lease_ms, lapse_ms = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumbe
 local lane, trying, state, hook =
   P .. 'lane:' .. webhook, P .. 'trying:' .. webhook, P .. 'state:' .. webhook, P .. 'webhook:' .. webhook
 
-local s = redis.call('HMGET', state, 'run', 'ru', 'bs', 'bp', 'b', 'sl', 'nw', 'bw')
+local s = redis.call('HMGET', state, 'run', 'ru', 'bs', 'bp', 'b', 'sl', 'nw', 'bw', 'aw', 'sv')
 if s[1] and s[1] ~= run and tonumber(s[2]) > now then return { 'busy' } end
+local fresh = s[1] ~= run
+-- A run serves every wake that was given before it (`sv`: the last of them). The others of these end here: while all
+-- slots are busy a lane is woken again and again, and each wake would live on for ever.
+if fresh and ARGV[9] ~= '' and tonumber(ARGV[9]) <= tonumber(s[10] or 0) then return { 'busy' } end
 
 -- The worker renews the leases of its runs; a run that has plenty left need not do it at every call.
 local function hold()
   if s[1] == run and tonumber(s[2]) > now + run_ms / 2 then return end
+  if fresh and s[9] then redis.call('HSET', state, 'sv', s[9]) end
   redis.call('HSET', state, 'run', run, 'ru', now + run_ms, 'aw', now + run_ms)
   redis.call('ZADD', P .. 'lanes', now + run_ms, webhook)
 end
 
 local function let_go()
-  redis.call('HDEL', state, 'run', 'ru', 'aw')
+  redis.call('HDEL', state, 'run', 'ru', 'aw', 'sv')
 end
 
-local function read(ids)
-  local out, kept = {}, {}
+-- Bodies are read only where a try follows, and no more than 4 MiB of them: Redis serves nobody else meanwhile.
+local MOST_BYTES = 4194304
+local function read(ids, bodies)
+  local out, kept, bytes = {}, {}, 0
   for _, id in ipairs(ids) do
-    local e = redis.call('HMGET', P .. 'event:' .. id, 't', 'b', 'd:' .. webhook, 'c')
+    if bytes > MOST_BYTES then break end
+    local e = redis.call('HMGET', P .. 'event:' .. id, 't', bodies and 'b' or 't', 'd:' .. webhook, 'c')
+    if bodies then bytes = bytes + #(e[2] or '') else e[2] = '' end
     local status = e[3] and string.sub(e[3], 1, 1)
     if status == 'p' or status == 'r' then
       kept[#kept + 1] = id
@@ -47,8 +57,14 @@ end
 
 local h = redis.call('HMGET', hook, 'version', 'enabled', 'deleted', 'maxInFlight')
 if not h[1] or h[3] == '1' then
-  local owed = read(redis.call('ZRANGE', lane, 0, math.max(limit, 1) - 1))
-  if #owed > 0 then hold(); return { 'deleted', owed } end
+  -- Members whose events expired are dropped on the way, twenty batches at a time.
+  for _ = 1, 20 do
+    local members = redis.call('ZRANGE', lane, 0, math.max(limit, 1) - 1)
+    if #members == 0 then break end
+    local owed = read(members)
+    if #owed > 0 then hold(); return { 'deleted', owed } end
+  end
+  if redis.call('EXISTS', lane) == 1 then hold(); return { 'nothing_due' } end
   redis.call('ZREM', P .. 'lanes', webhook)
   redis.call('SREM', P .. 'open-lanes', webhook)
   redis.call('SREM', P .. 'slow-lanes', webhook)
@@ -58,7 +74,7 @@ if not h[1] or h[3] == '1' then
 end
 
 local interrupted, lost = {}, {}
-if s[1] ~= run then interrupted, lost = read(redis.call('SMEMBERS', trying)) end
+if fresh then interrupted, lost = read(redis.call('SMEMBERS', trying)) end
 -- What was leased and not settled yet. The lane itself knows it best: a settle may still be on its way.
 local in_flight = redis.call('SCARD', trying)
 if h[2] ~= '1' and #lost == 0 then
@@ -91,7 +107,7 @@ if open and lapse_ms > 0 and in_flight == 0 then
 end
 
 local due, ids = {}, {}
-if limit > 0 then due, ids = read(redis.call('ZRANGEBYSCORE', lane, '-inf', now, 'LIMIT', 0, limit)) end
+if limit > 0 then due, ids = read(redis.call('ZRANGEBYSCORE', lane, '-inf', now, 'LIMIT', 0, limit), true) end
 
 if #due == 0 and #interrupted == 0 and #lapsed == 0 then
   if in_flight > 0 then hold(); return { 'nothing_due' } end

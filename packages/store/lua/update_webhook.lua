@@ -2,7 +2,7 @@
 -- KEYS[1] key prefix of the shard
 -- ARGV    now, webhook id, awake ms, new name key ('' = same), new event type, new enabled (0/1), old version,
 --         then the changed fields of the webhook's hash: name, value … (a value of '' deletes the field)
--- Reply   { 'ok', pool to wake ('' = none) } | { 'missing' } | { 'name_taken' } | { 'changed' } (somebody was faster)
+-- Reply   { 'ok', pool to wake ('' = none), mark of the wake } | { 'missing' } | { 'name_taken' } | { 'changed' } (somebody was faster)
 local P = KEYS[1]
 local AWAKE_MS = tonumber(ARGV[3])
 --- include clock
@@ -31,6 +31,12 @@ if ARGV[6] == '1' and h[4] ~= '1' and redis.call('EXISTS', P .. 'lane:' .. id) =
   redis.call('HDEL', P .. 'state:' .. id, 'bs', 'bp', 'b', 'sl')
   redis.call('SREM', P .. 'open-lanes', id)
   redis.call('SREM', P .. 'slow-lanes', id)
-  return { 'ok', wake_lane(id, now, true) or '' }
+  local pool, mark = wake_lane(id, now, true)
+  return { 'ok', pool or '', mark or '' }
 end
-return { 'ok', '' }
+if ARGV[6] == '1' and redis.call('SISMEMBER', P .. 'open-lanes', id) == 1 then
+  -- A new URL or secret may be what the endpoint needed: the lane probes at once.
+  local pool, mark = wake_lane(id, now, true)
+  return { 'ok', pool or '', mark or '' }
+end
+return { 'ok', '', '' }

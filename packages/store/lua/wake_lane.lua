@@ -1,5 +1,5 @@
 -- wake_lane(webhook, now, probe): part of a script, not one itself.
--- Says whether a lane that just got work must be woken, and marks it as awake if so.
+-- Says whether a lane that just got work must be woken (then: the pool and the mark of the wake), and marks it so.
 -- A lane is awake while a wake is on its way or a run has it (field `aw`: until when that is believed);
 -- an open lane (field `bp`: when its next probe may go) sleeps until its probe, however much arrives.
 -- The index `lanes` always says when somebody must look at the lane again, so a lost wake is found by the sweep.
@@ -14,7 +14,8 @@ local function wake_lane(webhook, now, probe)
     redis.call('ZADD', P .. 'lanes', 'LT', f[2], webhook)
     return nil
   end
-  redis.call('HSET', state, 'aw', now + AWAKE_MS)
-  redis.call('ZADD', P .. 'lanes', now + AWAKE_MS, webhook)
-  return f[3] == '1' and 'slow-lanes' or 'lanes'
+  local mark = string.format('%.0f', now + AWAKE_MS)
+  redis.call('HSET', state, 'aw', mark)
+  redis.call('ZADD', P .. 'lanes', mark, webhook)
+  return f[3] == '1' and 'slow-lanes' or 'lanes', mark
 end

@@ -3,14 +3,12 @@ import type { AcceptedEvent, LaneWake } from '@hooklane/core';
 import { Deliveries } from './deliveries.ts';
 import { type DispatchResult, dispatch } from './dispatch.ts';
 import { type Backlog, checkRedis, checkSecretKey, readBacklog } from './health.ts';
-import { keysOf, scopeKeyOf } from './keys.ts';
+import { keysOf } from './keys.ts';
 import { Lanes } from './lanes.ts';
 import { Operations } from './operations.ts';
 import { Redrives } from './redrives.ts';
 import { type StoreOptions, createContext } from './store-context.ts';
 import { Webhooks } from './webhooks.ts';
-
-const PRUNED_AT_ONCE = 500;
 
 /** The parts of the store. */
 export interface Store {
@@ -48,16 +46,9 @@ export function createStore(options: StoreOptions): Store {
     checkSecretKey: () => checkSecretKey(context),
     readBacklog: () => readBacklog(context),
     async prune() {
+      // The indexes of scopes are kept short by dispatch.
       const before = (context.clock?.() ?? Date.now()) - context.retentionMs;
-      const scopes = await webhooks.listScopes({});
-      const indexes = [keys.index, ...scopes.map((s) => keys.scopeIndex(scopeKeyOf(s.account, s.scope)))];
-      // Commands of one turn leave in one pipeline.
-      for (let i = 0; i < indexes.length; i += PRUNED_AT_ONCE) {
-        const part = indexes.slice(i, i + PRUNED_AT_ONCE);
-        await context.call((redis) =>
-          Promise.all(part.map((index) => redis.zremrangebyscore(index, '-inf', before))),
-        );
-      }
+      await context.call((redis) => redis.zremrangebyscore(keys.index, '-inf', before));
     },
     async close() {
       // QUIT waits for an unreachable Redis, so only a ready connection gets it.

@@ -41,7 +41,10 @@ describe('Redeliver', () => {
     const { webhook, ids } = await withLetters(2);
     const { deliveries } = bench.store;
     const queued = await deliveries.redeliver(ids[0]!);
-    expect(queued).toEqual({ kind: 'queued', wakes: [{ webhookId: webhook.id, pool: 'lanes', at: 0 }] });
+    expect(queued).toEqual({
+      kind: 'queued',
+      wakes: [{ webhookId: webhook.id, pool: 'lanes', at: 0, mark: expect.any(String) }],
+    });
     expect(await deliveries.redeliver(ids[0]!)).toEqual({ kind: 'in_progress' });
     for (const id of ['nonsense', 'a.b.c', '', `evt_x.${webhook.id}`, `${ids[0]!.split('.')[0]}.wh_x`]) {
       expect(await deliveries.redeliver(id)).toEqual({ kind: 'missing' });
@@ -50,6 +53,16 @@ describe('Redeliver', () => {
     await bench.finish(webhook, { disposition: DEAD }, 'run-2');
     await bench.store.webhooks.deleteWebhook(webhook.id);
     expect(await deliveries.redeliver(ids[0]!)).toEqual({ kind: 'webhook_missing' });
+  });
+
+  test('is kept as long as a new event from then on', async () => {
+    const webhook = await bench.webhook();
+    const [event] = await bench.emit(1);
+    const id = `${event?.id}.${webhook.id}`;
+    await bench.finish(webhook, {});
+    await bench.raw.pexpire(`{h0}:event:${event?.id}`, 4000);
+    expect(await bench.store.deliveries.redeliver(id)).toMatchObject({ kind: 'queued' });
+    expect(await bench.raw.pttl(`{h0}:event:${event?.id}`)).toBeGreaterThan(86_400_000);
   });
 
   test('makes an open lane probe at once', async () => {

@@ -70,6 +70,26 @@ describe('An event that goes to nobody says why', () => {
   });
 });
 
+test('The index of a scope keeps itself short, also of one that nobody configured', async () => {
+  const scope = { kind: 'application', name: 'nobody' } as const;
+  await bench.emit(3, { scope });
+  const key = '{h0}:index:jdoe:application:nobody';
+  expect(await bench.raw.pttl(key)).toBeGreaterThan(0);
+  bench.clock.advance(8 * 86_400_000);
+  await bench.emit(1, { scope });
+  expect(await bench.raw.zcard(key)).toBe(1);
+});
+
+test('A producer whose clock is wrong jumps the queue by a minute at most, and never waits', async () => {
+  const webhook = await bench.webhook();
+  const now = bench.clock.now();
+  const [old] = await bench.emit(1, { acceptedAt: now - 3_600_000 });
+  const [early] = await bench.emit(1, { acceptedAt: now + 3_600_000 });
+  const { due } = await bench.takeWork(webhook);
+  expect(due.map(({ eventId }) => eventId)).toEqual([old?.id, early?.id]);
+  bench.clock.advance(0);
+});
+
 describe('Matching', () => {
   test.each([
     ['MyApp', 'myapp'],

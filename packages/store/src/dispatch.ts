@@ -6,11 +6,16 @@ import { AWAKE_MS, type StoreContext } from './store-context.ts';
 /** What dispatch did with one event: the number of deliveries, or why there are none. */
 export type DispatchResult = { deliveries: number } | { none: UnmatchedReason | 'duplicate' };
 
-/** Turns `webhook, pool, webhook, pool …` of a script into wakes for now. */
+/** Turns `webhook, pool, mark, webhook …` of a script into wakes for now. */
 export function readWakes(flat: readonly string[]): LaneWake[] {
   const wakes: LaneWake[] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) {
-    wakes.push({ webhookId: flat[i] as string, pool: flat[i + 1] as LanePool, at: 0 });
+  for (let i = 0; i + 2 < flat.length; i += 3) {
+    wakes.push({
+      webhookId: flat[i] as string,
+      pool: flat[i + 1] as LanePool,
+      at: 0,
+      mark: flat[i + 2] as string,
+    });
   }
   return wakes;
 }

@@ -60,33 +60,15 @@ export async function checkRedis(
 export async function readBacklog(context: StoreContext): Promise<Backlog> {
   const { keys } = context;
   const now = context.clock?.() ?? Date.now();
-  const [lanes, openLanes, deadLetters, ids] = await context.call((redis) =>
-    Promise.all([
-      redis.zcard(keys.lanes),
-      redis.scard(keys.openLanes),
-      redis.zcard(keys.dead),
-      redis.zrange(keys.lanes, '0', String(MOST_LANES_COUNTED - 1)),
-    ]),
-  );
-  const sizes = await context.call((redis) =>
-    Promise.all(
-      ids.map(async (id) => {
-        const [count, first] = await Promise.all([
-          redis.zcard(keys.lane(id)),
-          redis.zrange(keys.lane(id), '0', '0', 'WITHSCORES'),
-        ]);
-        return { count, due: Number(first[1] ?? now) };
-      }),
-    ),
-  );
-  const oldest = sizes.reduce((due, lane) => (lane.due > 1 ? Math.min(due, lane.due) : due), now);
-  return {
-    lanes,
-    openLanes,
-    waiting: sizes.reduce((sum, lane) => sum + lane.count, 0),
-    oldestDueAgeMs: Math.max(0, now - oldest),
-    deadLetters,
-  };
+  const [lanes, openLanes, deadLetters, reply] = await Promise.all([
+    context.call((redis) => redis.zcard(keys.lanes)),
+    context.call((redis) => redis.scard(keys.openLanes)),
+    context.call((redis) => redis.zcard(keys.dead)),
+    context.run('backlog', [MOST_LANES_COUNTED]),
+  ]);
+  const [waiting, oldest] = reply as [number, string];
+  const oldestDueAgeMs = oldest === '' ? 0 : Math.max(0, now - Number(oldest));
+  return { lanes, openLanes, waiting, oldestDueAgeMs, deadLetters };
 }
 
 /**

@@ -23,7 +23,6 @@ export interface Keys {
   slowLanes: string;
   dead: string;
   index: string;
-  scopeIndex: (scopeKey: string) => string;
   meta: string;
 }
 
@@ -49,7 +48,6 @@ export function keysOf(shard: number): Keys {
     slowLanes: `${prefix}slow-lanes`,
     dead: `${prefix}dead`,
     index: `${prefix}index`,
-    scopeIndex: (key) => `${prefix}index:${key}`,
     meta: `${prefix}meta`,
   };
 }

@@ -13,6 +13,8 @@ export interface TakeRequest {
   run: string;
   /** How many at most. */
   limit: number;
+  /** Mark of the wake that began the run. */
+  mark?: string | undefined;
   /** The caller's clock, to which the times in the answer belong. */
   now: number;
 }
@@ -31,6 +33,7 @@ export interface SettleRequest {
 /** Lanes older than this without anybody looking are late. */
 const SWEEP_GRACE_MS = 1000;
 const SWEEP_LANES = 500;
+const SWEEP_STEPS = 20;
 
 const DUE_FIELDS = 5;
 
@@ -101,10 +104,10 @@ export class Lanes {
 
   /** Leases due deliveries to a run, or lets the lane sleep. */
   async take(request: TakeRequest): Promise<Take> {
-    const { webhookId, run, limit } = request;
+    const { webhookId, run, limit, mark } = request;
     const cached = this.#targets.get(webhookId);
     const { now, leaseMs, lapseMs } = this.#context;
-    const args = [now(), webhookId, run, limit, cached?.version ?? 0, AWAKE_MS, leaseMs, lapseMs];
+    const args = [now(), webhookId, run, limit, cached?.version ?? 0, AWAKE_MS, leaseMs, lapseMs, mark ?? ''];
     const begun = performance.now();
     const reply = (await this.#context.run('take', args)) as [string, ...unknown[]];
     // Distances in the answer count from its making: a wake for a time that is too early would find nothing.
@@ -163,10 +166,11 @@ export class Lanes {
     return { owner: (await this.#context.run('settle', args)) === '1' };
   }
 
-  /** Gives a lane back that may still have work. The caller wakes it in the pool that is returned. */
-  async release(webhookId: string, run: string): Promise<LanePool | null> {
-    const pool = await this.#context.run('release', [this.#context.now(), webhookId, run, AWAKE_MS]);
-    return pool === '' ? null : (pool as LanePool);
+  /** Gives a lane back that may still have work. The caller sends the wake that is returned. */
+  async release(webhookId: string, run: string): Promise<LaneWake | null> {
+    const args = [this.#context.now(), webhookId, run, AWAKE_MS];
+    const [pool, mark] = (await this.#context.run('release', args)) as [LanePool?, string?];
+    return pool === undefined ? null : { webhookId, pool, at: 0, ...(mark ? { mark } : {}) };
   }
 
   /** Prolongs the leases of the lanes that this worker runs. */
@@ -182,6 +186,12 @@ export class Lanes {
   /** Finds lanes whose wake got lost or whose run died. */
   async sweep(): Promise<LaneWake[]> {
     const args = [this.#context.now(), AWAKE_MS, SWEEP_GRACE_MS, SWEEP_LANES];
-    return readWakes((await this.#context.run('sweep', args)) as string[]);
+    const wakes: LaneWake[] = [];
+    for (let i = 0; i < SWEEP_STEPS; i++) {
+      const found = readWakes((await this.#context.run('sweep', args)) as string[]);
+      wakes.push(...found);
+      if (found.length < SWEEP_LANES) break;
+    }
+    return wakes;
   }
 }

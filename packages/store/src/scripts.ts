@@ -11,6 +11,7 @@ export type ScriptName =
   | 'release'
   | 'renew'
   | 'sweep'
+  | 'backlog'
   | 'redeliver'
   | 'discard'
   | 'find_deliveries'

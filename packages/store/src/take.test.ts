@@ -201,7 +201,39 @@ describe('A disabled webhook', () => {
   });
 });
 
+test('Bodies of one take are bounded: what does not fit stays due', async () => {
+  const webhook = await bench.webhook({ maxInFlight: 32 });
+  const body = JSON.stringify({ filling: 'x'.repeat(1_000_000) });
+  await bench.emit(10, { body });
+  const first = await bench.takeWork(webhook, 'run-1', 32);
+  expect(first.due.length).toBeLessThan(7);
+  const second = await bench.takeWork(webhook, 'run-1', 32);
+  expect(first.due.length + second.due.length).toBe(10);
+});
+
 describe('A deleted webhook', () => {
+  test('whose first deliveries retention has taken still gives up the others, and leaves no lane behind', async () => {
+    const webhook = await bench.webhook();
+    const gone = await bench.emit(40);
+    const [living] = await bench.emit(1);
+    for (const { id } of gone) await bench.raw.del(`{h0}:event:${id}`);
+    await bench.store.webhooks.deleteWebhook(webhook.id);
+    const owed: string[] = [];
+    for (let i = 0; i < 10; i++) {
+      const take = await bench.take(webhook, 'run-1', 4);
+      if (take.kind === 'deleted' && take.due.length === 0) break;
+      if (take.kind !== 'deleted') continue;
+      owed.push(...take.due.map(({ eventId }) => eventId));
+      const disposition = { kind: 'dead', reason: 'webhook_deleted' } as const;
+      await bench.settle(
+        webhook,
+        take.due.map((delivery) => ({ delivery, attempt: null, charged: false, disposition })),
+      );
+    }
+    expect(owed).toEqual([living?.id]);
+    expect(await bench.raw.exists(`{h0}:lane:${webhook.id}`, `{h0}:state:${webhook.id}`)).toBe(0);
+  });
+
   async function keysOf(id: string): Promise<string[]> {
     return (await bench.raw.keys(`*${id}*`)).toSorted();
   }

@@ -228,7 +228,7 @@ describe('The sweep', () => {
     expect(await bench.store.lanes.sweep()).toEqual([]);
   });
 
-  test('takes a bounded number per call, and the rest with the next', async () => {
+  test('finds hundreds of late lanes at once, and each of them once', async () => {
     const hooks = await Promise.all(
       Array.from({ length: 600 }, (_, i) =>
         bench.webhook({ scope: { kind: 'application', name: `app${i}` } }),
@@ -238,7 +238,28 @@ describe('The sweep', () => {
     bench.clock.advance(10_000);
     const first = await bench.store.lanes.sweep();
     const second = await bench.store.lanes.sweep();
-    expect([first.length, second.length]).toEqual([500, 100]);
+    expect([first.length, second.length]).toEqual([600, 0]);
+  });
+});
+
+describe('Wakes that pile up while all slots are busy', () => {
+  const take = (webhookId: string, run: string, mark: string | undefined) =>
+    bench.store.lanes.take({ webhookId, run, limit: 1, now: bench.clock.now(), mark });
+
+  test('are served by the first of them; the others end at once, also after the lane was given back', async () => {
+    const webhook = await bench.webhook();
+    const { wakes } = await bench.store.dispatch([bench.event(), bench.event(), bench.event()]);
+    const [first] = wakes;
+    const marks = [first?.mark];
+    for (let i = 0; i < 3; i++) {
+      bench.clock.advance(10_000);
+      marks.push((await bench.store.lanes.sweep())[0]?.mark);
+    }
+    expect(new Set(marks).size).toBe(4);
+    expect((await take(webhook.id, 'run-1', marks[0])).kind).toBe('work');
+    const given = await bench.store.lanes.release(webhook.id, 'run-1');
+    for (const mark of marks) expect(await take(webhook.id, 'late', mark)).toEqual({ kind: 'busy' });
+    expect((await take(webhook.id, 'run-2', given?.mark)).kind).toBe('work');
   });
 });
 
@@ -248,7 +269,7 @@ describe('A lane that is given back', () => {
     await wakesOf(2);
     const { due } = await bench.takeWork(webhook, 'run-1', 1);
     await bench.settle(webhook, [bench.tried(due[0]!)]);
-    expect(await bench.store.lanes.release(webhook.id, 'run-1')).toBe('lanes');
+    expect(await bench.store.lanes.release(webhook.id, 'run-1')).toMatchObject({ pool: 'lanes', at: 0 });
     expect(await wakesOf()).toEqual([]);
     expect((await bench.takeWork(webhook, 'run-2')).due).toHaveLength(2);
   });

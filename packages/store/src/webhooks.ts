@@ -154,12 +154,12 @@ export class Webhooks {
         (patch.enabled ?? fields['enabled'] === '1') ? '1' : '0',
         fields['version'] as string,
         ...Object.entries(changed).flat(),
-      ])) as [string, string?];
+      ])) as [string, string?, string?];
       if (reply[0] === 'missing') return null;
       if (reply[0] === 'name_taken') throw nameTaken(patch.name ?? '');
       if (reply[0] === 'ok') {
         const webhook = await this.getWebhook(id);
-        return webhook && { webhook, wakes: wakesOf(id, reply[1] ?? '') };
+        return webhook && { webhook, wakes: wakesOf(id, reply[1], reply[2]) };
       }
     }
     throw changedMeanwhile(id);
@@ -218,8 +218,8 @@ export class Webhooks {
   /** null when there is none. What it was still owed is given up by the worker, in batches. */
   async deleteWebhook(id: string): Promise<{ wakes: LaneWake[] } | null> {
     const args = [this.#context.now(), id, AWAKE_MS];
-    const reply = (await this.#context.run('delete_webhook', args)) as [string, string?];
-    return reply[0] === 'missing' ? null : { wakes: wakesOf(id, reply[1] ?? '') };
+    const reply = (await this.#context.run('delete_webhook', args)) as [string, string?, string?];
+    return reply[0] === 'missing' ? null : { wakes: wakesOf(id, reply[1], reply[2]) };
   }
 
   /** A scope exists as soon as a pipeline has it; one that nobody configured is off and empty. */
@@ -301,6 +301,6 @@ function byName(a: NamedScope, b: NamedScope): number {
   return 0;
 }
 
-function wakesOf(webhookId: string, pool: string): LaneWake[] {
-  return pool === '' ? [] : [{ webhookId, pool: pool as LanePool, at: 0 }];
+function wakesOf(webhookId: string, pool = '', mark = ''): LaneWake[] {
+  return pool === '' ? [] : [{ webhookId, pool: pool as LanePool, at: 0, ...(mark === '' ? {} : { mark }) }];
 }

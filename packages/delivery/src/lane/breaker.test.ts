@@ -3,7 +3,7 @@ import { type Breaker, CLOSED_BREAKER } from '@hooklane/core';
 import fc from 'fast-check';
 import { DEFAULT_BREAKER_POLICY, type TryReport, afterTry, windowOf } from './breaker.ts';
 
-const POLICY = DEFAULT_BREAKER_POLICY;
+const POLICY = { ...DEFAULT_BREAKER_POLICY, spanMs: 5000 };
 const NOW = 1_800_000_000_000;
 
 function report(more: Partial<TryReport> = {}): TryReport {

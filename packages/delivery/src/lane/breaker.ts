@@ -27,7 +27,7 @@ export interface BreakerPolicy {
 /** The defaults. */
 export const DEFAULT_BREAKER_POLICY: BreakerPolicy = {
   faults: 10,
-  spanMs: 5000,
+  spanMs: 30_000,
   events: 3,
   firstProbeMs: 5000,
   mostProbeMs: 300_000,

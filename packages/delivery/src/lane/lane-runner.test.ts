@@ -28,7 +28,7 @@ describe('Stop', () => {
     const { lane, sender, runner } = begin();
     lane.owe('e1', 'e2', 'e3', 'e4', 'e5');
     sender.hold();
-    const run = runner.run(TARGET.id, 'lanes');
+    const run = runner.run({ webhookId: TARGET.id }, 'lanes');
     await eventually(() => expect(runner.inFlight).toBe(4));
     const stopped = runner.stop(5000);
     setTimeout(() => sender.letGo(), 50);
@@ -44,7 +44,7 @@ describe('Stop', () => {
     const { lane, sender, runner } = begin();
     lane.owe('e1', 'e2');
     sender.hold();
-    const run = runner.run(TARGET.id, 'lanes');
+    const run = runner.run({ webhookId: TARGET.id }, 'lanes');
     await eventually(() => expect(runner.inFlight).toBe(2));
     const start = performance.now();
     await Promise.all([runner.stop(100), run]);
@@ -62,7 +62,7 @@ describe('Stop', () => {
     const { lane, sender, runner } = begin();
     lane.owe('e1');
     sender.hold();
-    void runner.run(TARGET.id, 'lanes');
+    void runner.run({ webhookId: TARGET.id }, 'lanes');
     await eventually(() => expect(runner.inFlight).toBe(1));
     lane.settle = () => new Promise(() => undefined);
     const start = performance.now();
@@ -76,7 +76,7 @@ describe('Stop', () => {
     const { lane, runner } = begin();
     await runner.stop(0);
     lane.owe('e1');
-    await runner.run(TARGET.id, 'lanes');
+    await runner.run({ webhookId: TARGET.id }, 'lanes');
     expect(lane.diary).toEqual([]);
   });
 });
@@ -88,7 +88,7 @@ describe('A run that turns out slow', () => {
     const { lane, sender, runner } = begin({ breaker });
     lane.owe('e1');
     sender.hold();
-    await runner.run(TARGET.id, 'lanes');
+    await runner.run({ webhookId: TARGET.id }, 'lanes');
     expect([runner.running, runner.inFlight]).toEqual([1, 1]);
     sender.letGo();
     await eventually(() => expect(runner.running).toBe(0));
@@ -100,7 +100,7 @@ describe('A run that turns out slow', () => {
     lane.owe('e1');
     sender.hold();
     let free = false;
-    const run = runner.run(TARGET.id, 'slow-lanes').then(() => (free = true));
+    const run = runner.run({ webhookId: TARGET.id }, 'slow-lanes').then(() => (free = true));
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(free).toBe(false);
     sender.letGo();
@@ -112,7 +112,7 @@ describe('A run that turns out slow', () => {
     lane.owe('e1');
     sender.hold();
     let free = false;
-    const run = runner.run(TARGET.id, 'lanes').then(() => (free = true));
+    const run = runner.run({ webhookId: TARGET.id }, 'lanes').then(() => (free = true));
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(free).toBe(false);
     sender.letGo();
@@ -123,7 +123,7 @@ describe('A run that turns out slow', () => {
     const { lane, sender, options, runner } = begin({ breaker });
     lane.owe('e1');
     sender.hold();
-    await runner.run(TARGET.id, 'lanes');
+    await runner.run({ webhookId: TARGET.id }, 'lanes');
     lane.before = (call) => {
       if (call.startsWith('settle')) throw new Error('broken');
     };
@@ -137,7 +137,7 @@ describe('Leases', () => {
     const { lane, sender, runner } = begin();
     lane.owe('e1');
     sender.hold();
-    const run = runner.run(TARGET.id, 'slow-lanes');
+    const run = runner.run({ webhookId: TARGET.id }, 'slow-lanes');
     const beats = (): number => lane.diary.filter((call) => call === 'renew').length;
     await eventually(() => expect(beats()).toBeGreaterThan(2));
     lane.renew = () => {
@@ -155,7 +155,7 @@ describe('Leases', () => {
     const { lane, sender, options, runner } = begin();
     lane.owe('e1');
     sender.hold();
-    const run = runner.run(TARGET.id, 'slow-lanes');
+    const run = runner.run({ webhookId: TARGET.id }, 'slow-lanes');
     lane.before = (call) => {
       if (call === 'renew') throw new HooklaneError('redis_unavailable', { detail: 'gone' });
     };
@@ -176,7 +176,9 @@ test('A run that fails in its slot fails its job', async () => {
   lane.before = () => {
     throw new HooklaneError('redis_unavailable', { detail: 'gone' });
   };
-  await expect(runner.run(TARGET.id, 'lanes')).rejects.toMatchObject({ code: 'redis_unavailable' });
+  await expect(runner.run({ webhookId: TARGET.id }, 'lanes')).rejects.toMatchObject({
+    code: 'redis_unavailable',
+  });
   expect(runner.running).toBe(0);
 });
 
@@ -184,6 +186,9 @@ test('Two lanes run side by side', async () => {
   const { lane, sender, runner } = begin();
   lane.owe('e1');
   sender.reply = () => answer(200);
-  await Promise.all([runner.run(TARGET.id, 'lanes'), runner.run('wh_2', 'lanes')]);
+  await Promise.all([
+    runner.run({ webhookId: TARGET.id }, 'lanes'),
+    runner.run({ webhookId: 'wh_2' }, 'lanes'),
+  ]);
   expect(runner.running).toBe(0);
 });

@@ -47,9 +47,9 @@ export class LaneRunner {
    * Runs a lane. Resolves when its slot is free: when the run is over, or when the endpoint turned out slow and the
    * run goes on outside the slots of the healthy lanes.
    */
-  async run(webhookId: string, pool: LanePool): Promise<void> {
+  async run(hint: { webhookId: string; mark?: string }, pool: LanePool): Promise<void> {
     if (this.#stopping) return;
-    const run = new LaneRun(this.#options, webhookId, randomUUID());
+    const run = new LaneRun(this.#options, hint, randomUUID());
     this.#runs.add(run);
     const work = run.work().finally(() => this.#runs.delete(run));
     if (pool === 'slow-lanes') return work;

@@ -7,7 +7,14 @@ import type { Breaker, DeadLetter, LanePool, LaneWake, Settlement, Take } from '
  */
 export interface LaneStore {
   /** Times in the answer are of the clock of `now`. */
-  take(request: { webhookId: string; run: string; limit: number; now: number }): Promise<Take>;
+  take(request: {
+    webhookId: string;
+    run: string;
+    limit: number;
+    now: number;
+    /** Of the wake that began the run. */
+    mark?: string | undefined;
+  }): Promise<Take>;
   settle(request: {
     webhookId: string;
     run: string;
@@ -15,7 +22,7 @@ export interface LaneStore {
     breaker: Breaker | null;
     now: number;
   }): Promise<{ owner: boolean }>;
-  release(webhookId: string, run: string): Promise<LanePool | null>;
+  release(webhookId: string, run: string): Promise<LaneWake | null>;
   renew(runs: readonly { webhookId: string; run: string }[]): Promise<void>;
 }
 

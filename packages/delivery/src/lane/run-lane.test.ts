@@ -16,7 +16,7 @@ function begin(more: Partial<LaneRunnerOptions> = {}) {
   const lane = new MemoryLane();
   const sender = new ScriptedSender();
   const options = laneOptions(lane, sender, more);
-  return { lane, sender, options, run: new LaneRun(options, TARGET.id, 'run-1') };
+  return { lane, sender, options, run: new LaneRun(options, { webhookId: TARGET.id }, 'run-1') };
 }
 
 const ids = (count: number): string[] => Array.from({ length: count }, (_, i) => `e${i}`);

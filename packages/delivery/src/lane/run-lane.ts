@@ -7,7 +7,6 @@ import {
   CLOSED_BREAKER,
   DEFAULT_MAX_IN_FLIGHT,
   type DueDelivery,
-  type LanePool,
   type Settlement,
   type Take,
   type WebhookTarget,
@@ -54,6 +53,7 @@ const GATHER_MS = 2;
 export class LaneRun {
   readonly webhookId: string;
   readonly run: string;
+  readonly #mark: string | undefined;
   readonly #deps: LaneDeps;
   readonly #abort = new AbortController();
   readonly #endAt: number;
@@ -65,9 +65,10 @@ export class LaneRun {
   #leaving = false;
   #notify: () => void = () => undefined;
 
-  constructor(deps: LaneDeps, webhookId: string, run: string) {
+  constructor(deps: LaneDeps, hint: { webhookId: string; mark?: string | undefined }, run: string) {
     this.#deps = deps;
-    this.webhookId = webhookId;
+    this.webhookId = hint.webhookId;
+    this.#mark = hint.mark;
     this.run = run;
     this.#endAt = deps.now() + deps.sliceMs;
   }
@@ -156,7 +157,7 @@ export class LaneRun {
 
   #take(limit: number): Promise<Take> {
     const { webhookId, run } = this;
-    return this.#deps.lanes.take({ webhookId, run, limit, now: this.#deps.now() });
+    return this.#deps.lanes.take({ webhookId, run, limit, now: this.#deps.now(), mark: this.#mark });
   }
 
   async #accept(take: Take): Promise<'end' | 'on'> {
@@ -292,8 +293,8 @@ export class LaneRun {
   }
 
   async #giveBack(): Promise<void> {
-    const pool: LanePool | null = await this.#deps.lanes.release(this.webhookId, this.run);
-    if (pool) await this.#deps.wakes.wake([{ webhookId: this.webhookId, pool, at: 0 }]);
+    const wake = await this.#deps.lanes.release(this.webhookId, this.run);
+    if (wake) await this.#deps.wakes.wake([wake]);
   }
 }
 
