@@ -179,6 +179,15 @@ test('a wait that is over ends with 4', async () => {
   });
 }, 20_000);
 
+test('Ctrl-C ends a wait with 130', async () => {
+  const file = fixture('deploy.started');
+  const waiting = house.start('emit', 'deploy.started', '--account', 'jdoe', '--file', file, '--wait', '30s');
+  await eventually(() => expect(waiting.text()).toContain('evt_'));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  waiting.interrupt();
+  expect(await waiting.ended).toMatchObject({ code: 130, stderr: '' });
+}, 20_000);
+
 test('a test send shows what came of it, and its exit code says it', async () => {
   receiver.answer('/build-finished', 503, 200);
   const failed = await house.run('webhooks', 'test', 'build-finished', ...APP);
