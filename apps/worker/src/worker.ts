@@ -1,6 +1,6 @@
 /** A worker: dispatch and lanes, wired together. */
 import { randomInt } from 'node:crypto';
-import { type LanePool, type RetryPolicy, scheduleTotalMs } from '@hooklane/core';
+import { type LanePool, type RetryPolicy, formatDuration, scheduleTotalMs } from '@hooklane/core';
 import {
   DEFAULT_BREAKER_POLICY,
   type DispatchDeps,
@@ -72,12 +72,19 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     wakes,
     deadLetters: wakes,
     webhooks: store.webhooks,
-    sender: transport,
+    sender: { post: (request, signal) => counted(metrics, () => transport.post(request, signal)) },
     ...laneSettings(settings),
     ...hooks.lane,
   });
   metrics.setBacklogSource(() => store.readBacklog());
   const workers = runQueues({ options, store, queues, wakes, runner, hooks });
+  if (store.retentionMs > settings.retentionMs) {
+    const used = formatDuration(store.retentionMs);
+    logger.warn(
+      { used },
+      'HOOKLANE_RETENTION is shorter than the retry schedule and a day; the longer time is used',
+    );
+  }
   const load = () => ({ lanesRunning: runner.running, triesInFlight: runner.inFlight });
   const endBeat = startBeat({ operations: store.operations, load });
   return {
@@ -94,6 +101,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await store.close();
     },
   };
+}
+
+/** Keeps the gauge of tries in flight. */
+async function counted<T>(metrics: Metrics, work: () => Promise<T>): Promise<T> {
+  metrics.triesInFlight(1);
+  try {
+    return await work();
+  } finally {
+    metrics.triesInFlight(-1);
+  }
 }
 
 function openStore({ settings, secretKey }: WorkerOptions, onError: (error: Error) => void): Store {

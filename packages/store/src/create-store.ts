@@ -17,6 +17,8 @@ export interface Store {
   redrives: Redrives;
   lanes: Lanes;
   operations: Operations;
+  /** How long events are kept, ms: never shorter than the retry schedule and a day. */
+  retentionMs: number;
   /** Idempotent by event id. */
   dispatch(events: readonly AcceptedEvent[]): Promise<{ results: DispatchResult[]; wakes: LaneWake[] }>;
   checkRedis(): Promise<{ ok: boolean; version: string | null; problems: string[] }>;
@@ -41,6 +43,7 @@ export function createStore(options: StoreOptions): Store {
     redrives: new Redrives(context, deliveries),
     lanes: new Lanes(context),
     operations: new Operations(context),
+    retentionMs: context.retentionMs,
     dispatch: (events) => dispatch(context, events),
     checkRedis: () => checkRedis(context),
     checkSecretKey: () => checkSecretKey(context),
