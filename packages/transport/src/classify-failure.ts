@@ -15,6 +15,7 @@ const CODES: ReadonlyMap<string, FailureCode> = new Map([
   ['EADDRNOTAVAIL', 'unreachable'],
   ['EHOSTDOWN', 'unreachable'],
   ['ENETDOWN', 'unreachable'],
+  ['HOOKLANE_NO_SOCKET', 'local_resources'],
   ['EMFILE', 'local_resources'],
   ['ENFILE', 'local_resources'],
   ['ENOBUFS', 'local_resources'],

@@ -10,6 +10,7 @@
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import type { SocketBound } from './socket-bound.ts';
 
 const CHANNEL = 'undici:client:sendHeaders';
 
@@ -32,12 +33,14 @@ export interface ConnectionUser {
 export class ConnectionWatch {
   readonly #connections = new WeakMap<Socket, Connection>();
   readonly #maxAgeMs: number;
+  readonly #sockets: SocketBound;
   #expecting: ConnectionUser | null = null;
   readonly #onMessage = (message: unknown) => this.#onSendHeaders(message as { socket: Socket });
 
-  /** `maxAgeMs`: the age at which a connection is not kept after a request. */
-  constructor(maxAgeMs: number) {
+  /** `maxAgeMs`: the age at which a connection is not kept after a request. `sockets`: told which are in use. */
+  constructor(maxAgeMs: number, sockets: SocketBound) {
     this.#maxAgeMs = maxAgeMs;
+    this.#sockets = sockets;
     subscribe(CHANNEL, this.#onMessage);
   }
 
@@ -53,6 +56,7 @@ export class ConnectionWatch {
    */
   release({ socket, since }: Connection, now: number): void {
     // After this turn the socket is idle, and undici gives it no request before the next round of the event loop.
+    this.#sockets.release(socket);
     if (now - since > this.#maxAgeMs) process.nextTick(() => socket.destroy());
   }
 
@@ -64,6 +68,7 @@ export class ConnectionWatch {
     const user = this.#expecting;
     if (user === null) return;
     this.#expecting = null;
+    this.#sockets.use(socket);
     let connection = this.#connections.get(socket);
     if (connection === undefined) {
       connection = { socket, since: performance.now(), remoteAddress: socket.remoteAddress, requests: 0 };

@@ -110,14 +110,6 @@ describe('Each failure has its code', () => {
     expect(await transport.post(request)).toMatchObject({ code: 'bad_request' });
   });
 
-  test('local_resources: all our own connections to the origin stay busy', async () => {
-    receiver.answer('/busy', 'hang');
-    const first = post(receiver.url('/busy'), { maxConnectionsPerOrigin: 1, requestTimeoutMs: 200 });
-    const second = transport?.post({ url: receiver.url('/busy'), headers: {}, body: '{}' });
-    expect(await first).toMatchObject({ code: 'timeout' });
-    expect(await second).toMatchObject({ code: 'local_resources' });
-  });
-
   test('A failure to one host leaves another alone', async () => {
     await post('http://does-not-resolve.test/', { lookup: () => Promise.reject(new Error('no')) });
     expect(await transport?.post({ url: receiver.url('/fine'), headers: {}, body: '' })).toMatchObject({

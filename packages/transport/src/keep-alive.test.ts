@@ -118,14 +118,6 @@ describe('Connections', () => {
     expect(receiver.acceptedSockets).toBe(1);
   });
 
-  test('to one origin are at most as many as set', async () => {
-    open({ maxConnectionsPerOrigin: 3 });
-    receiver.answer('/hook', { delayMs: 20 });
-    const results = await Promise.all(Array.from({ length: 30 }, () => post()));
-    expect(results.every(({ kind }) => kind === 'answer')).toBe(true);
-    expect(receiver.acceptedSockets).toBe(3);
-  });
-
   test('of 300 idle origins are all dropped', async () => {
     open({
       keepAliveMs: 200,
@@ -148,9 +140,9 @@ describe('Connections', () => {
   });
 
   test('are replaced when they are old, without a failure', async () => {
-    open({ maxConnectionAgeMs: 150, maxConnectionsPerOrigin: 4 });
+    open({ maxConnectionAgeMs: 150 });
     const end = performance.now() + 1000;
-    const senders = Array.from({ length: 8 }, async () => {
+    const senders = Array.from({ length: 4 }, async () => {
       const results = [];
       while (performance.now() < end) {
         results.push(await transport.post({ url: receiver.url('/'), headers: {}, body: '{}' }));
@@ -162,18 +154,5 @@ describe('Connections', () => {
     expect(receiver.received).toBe(results.length);
     expect(receiver.acceptedSockets).toBeGreaterThanOrEqual(4 * 3);
     expect(receiver.acceptedSockets).toBeLessThanOrEqual(4 * 7);
-  });
-
-  test('that a request gave up waiting for are not wasted', async () => {
-    open({ maxConnectionsPerOrigin: 1, requestTimeoutMs: 3000 });
-    receiver.answer('/slow', { delayMs: 300 });
-    const slow = post('/slow');
-    const gaveUp = post('/hook', AbortSignal.timeout(50));
-    const patient = post('/hook');
-    expect(await gaveUp).toMatchObject({ kind: 'failure', code: 'aborted' });
-    expect(await slow).toMatchObject({ kind: 'answer' });
-    expect(await patient).toMatchObject({ kind: 'answer' });
-    expect(receiver.received).toBe(2);
-    expect(receiver.acceptedSockets).toBe(1);
   });
 });

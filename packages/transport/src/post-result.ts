@@ -35,7 +35,7 @@ export interface BodyExcerpt {
  * | `bad_response` | what came back is not HTTP/1.1 |
  * | `aborted` | the caller's signal |
  * | `closed` | the transport was closed or destroyed |
- * | `local_resources` | our own limits: file descriptors, buffers, or every connection to the origin was busy |
+ * | `local_resources` | our own limits: file descriptors, buffers, or the bound on open sockets |
  */
 export type FailureCode =
   | 'timeout'

@@ -4,13 +4,13 @@ import { AbortGroups } from './abort-groups.ts';
 import { parseNetworks, type Networks } from './address-guard.ts';
 import { buildDispatch, TargetReader } from './build-dispatch.ts';
 import { failureReason } from './classify-failure.ts';
-import { ConnectingWatch } from './connecting-watch.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange, MAX_BODY_MS, type ExchangeContext } from './exchange.ts';
 import { createConnector } from './guarded-connector.ts';
 import type { FailureReason, PostRequest, PostResult } from './post-result.ts';
 import type { LookupAll } from './share-lookups.ts';
+import { SocketBound } from './socket-bound.ts';
 
 /** Settings of a transport; everything has a default. */
 export interface TransportOptions {
@@ -22,8 +22,11 @@ export interface TransportOptions {
   allowedNetworks?: readonly string[];
   /** Default none. */
   blockedPorts?: readonly number[];
-  /** More requests than this to one origin wait for a connection, inside their deadline. Default 32. */
-  maxConnectionsPerOrigin?: number;
+  /**
+   * The most sockets open at once, over all origins; a request beyond it fails with `local_resources` at once.
+   * There is no bound per origin: many webhooks may share one, and each is bounded by its lane. Default 8,192.
+   */
+  maxSockets?: number;
   /** How long an idle connection is kept when the receiver does not say, ms. Default 4,000. */
   keepAliveMs?: number;
   /** The longest it is kept when the receiver does say, ms. Default 10,000. */
@@ -50,6 +53,8 @@ export interface Transport {
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
+/** More than all lanes of a worker use with the settings as they come: 192 runs of 32 tries at once. */
+const DEFAULT_MAX_SOCKETS = 8192;
 
 /** Makes a transport. Throws `invalid_setting` for a network that cannot be read. */
 export function createTransport(options: TransportOptions = {}): Transport {
@@ -84,19 +89,21 @@ function failAtOnce(reason: FailureReason): PostResult {
 }
 
 function createContext(options: TransportOptions, allowed: Networks): ExchangeContext {
-  const { maxConnectionsPerOrigin = 32, requestTimeoutMs = 15_000 } = options;
-  const connecting = new ConnectingWatch(
+  const { maxSockets = DEFAULT_MAX_SOCKETS, requestTimeoutMs = 15_000 } = options;
+  const sockets = new SocketBound(
     createConnector({
       allowed,
       connectTimeoutMs: options.connectTimeoutMs ?? 5000,
       ...(options.ca === undefined ? {} : { ca: options.ca }),
       ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
     }),
+    maxSockets,
   );
   const settings = {
-    connect: connecting.connector,
+    connect: sockets.connector,
     allowH2: false,
-    connections: maxConnectionsPerOrigin,
+    // No request ever waits for a connection that another one holds: when all are busy, one more is opened.
+    connections: null,
     keepAliveTimeout: options.keepAliveMs ?? 4000,
     keepAliveMaxTimeout: options.keepAliveMaxMs ?? 10_000,
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -108,21 +115,11 @@ function createContext(options: TransportOptions, allowed: Networks): ExchangeCo
     pooled: new Agent({ ...settings, pipelining: 1 }),
     // pipelining 0 is undici's way to say: no keep-alive. Every request gets a connection that nobody used.
     fresh: new Agent({ ...settings, pipelining: 0 }),
-    connections: new ConnectionWatch(options.maxConnectionAgeMs ?? 60_000),
+    connections: new ConnectionWatch(options.maxConnectionAgeMs ?? 60_000, sockets),
     aborts: new AbortGroups(),
     deadlines: { answer: new DeadlineQueue(requestTimeoutMs), body: new DeadlineQueue(MAX_BODY_MS) },
     requestTimeoutMs,
-    unstartedReason: (origin) =>
-      // A connection that only just began is not what the request waited for.
-      connecting.connectingMs(origin) > requestTimeoutMs / 10
-        ? failureReason('connect_timeout')
-        : busyReason(maxConnectionsPerOrigin),
   };
-}
-
-/** Waiting behind our own bound is our fault, not the receiver's. */
-function busyReason(connections: number): FailureReason {
-  return { code: 'local_resources', message: `All ${connections} connections to this origin stayed busy.` };
 }
 
 /** First the pool that keeps connections: what it still does may need a second try on the other. */

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually, startReceiver, type Receiver } from '@hooklane/testkit';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PostResult } from './post-result.ts';
+import { createTransport, type Transport, type TransportOptions } from './transport.ts';
+
+let receiver: Receiver;
+let transport: Transport;
+beforeEach(async () => {
+  receiver = await startReceiver({ host: '0.0.0.0' });
+});
+afterEach(async () => {
+  await transport.destroy();
+  await receiver.close();
+});
+
+function open(options: TransportOptions = {}): void {
+  transport = createTransport({ allowedNetworks: ['127.0.0.0/8'], requestTimeoutMs: 5000, ...options });
+}
+
+function post(path: string, host = '127.0.0.1', signal?: AbortSignal): Promise<PostResult> {
+  return transport.post({ url: `http://${host}:${receiver.port}${path}`, headers: {}, body: '{}' }, signal);
+}
+
+function postMany(count: number, path: string): Promise<PostResult>[] {
+  return Array.from({ length: count }, () => post(path));
+}
+
+const LOCAL = { kind: 'failure', code: 'local_resources' };
+
+describe('Two webhooks on one host', () => {
+  test('One hangs with 40 tries in flight; the other is answered as if it were alone', async () => {
+    open();
+    receiver.answer('/hang', 'hang');
+    const hanging = postMany(40, '/hang');
+    await eventually(() => expect(receiver.received).toBe(40));
+    const durations: number[] = [];
+    for (let i = 0; i < 100; i += 1) {
+      const result = await post('/ok');
+      expect(result.kind).toBe('answer');
+      durations.push(result.durationMs);
+    }
+    expect(durations.sort((a, b) => a - b)[98]).toBeLessThan(100);
+    await transport.destroy();
+    for (const result of await Promise.all(hanging)) expect(result).toMatchObject({ code: 'closed' });
+  });
+
+  test('share the connections that are warm', async () => {
+    open();
+    for (let i = 0; i < 8; i += 1) await post(`/webhook-${i}`);
+    expect(receiver.acceptedSockets).toBe(1);
+  });
+});
+
+describe('Connections to one origin', () => {
+  test('200 and 256 tries in flight really are that many, and none waits for another', async () => {
+    open();
+    receiver.answer('/slow', { delayMs: 800 });
+    for (const count of [200, 256]) {
+      const before = receiver.received;
+      const under = postMany(count, '/slow');
+      await eventually(() => expect(receiver.received).toBe(before + count), { timeoutMs: 700 });
+      const results = await Promise.all(under);
+      expect(results.filter(({ kind }) => kind === 'answer')).toHaveLength(count);
+      // Two rounds of one answer time would show a queue.
+      expect(Math.max(...results.map(({ durationMs }) => durationMs))).toBeLessThan(1600);
+    }
+    expect(receiver.openSockets).toBe(256);
+  });
+
+  test('are not more than the tries in flight, however many tries there are', async () => {
+    open();
+    receiver.answer('/slow', { delayMs: 5 });
+    const senders = Array.from({ length: 8 }, async () => {
+      for (let i = 0; i < 50; i += 1) await post('/slow');
+    });
+    await Promise.all(senders);
+    expect(receiver.received).toBe(400);
+    expect(receiver.acceptedSockets).toBe(8);
+  });
+
+  test('of a burst are closed again when they stay idle', async () => {
+    open({ keepAliveMs: 200 });
+    receiver.answer('/slow', { delayMs: 50 });
+    await Promise.all(postMany(200, '/slow'));
+    expect(receiver.acceptedSockets).toBe(200);
+    await eventually(() => expect(receiver.openSockets).toBe(0), { timeoutMs: 5000 });
+  });
+});
+
+describe('The bound on open sockets', () => {
+  test('A try beyond it fails at once, and as our own fault', async () => {
+    open({ maxSockets: 10, requestTimeoutMs: 400 });
+    receiver.answer('/hang', 'hang');
+    const results = await Promise.all(postMany(25, '/hang'));
+    const refused = results.filter(({ kind, durationMs }) => kind === 'failure' && durationMs < 200);
+    expect(refused).toHaveLength(15);
+    for (const result of refused) expect(result).toMatchObject(LOCAL);
+    expect(results.filter((result) => 'code' in result && result.code === 'timeout')).toHaveLength(10);
+    expect(receiver.acceptedSockets).toBe(10);
+    await eventually(() => expect(receiver.openSockets).toBe(0));
+    expect(await post('/ok')).toMatchObject({ kind: 'answer', statusCode: 200 });
+  });
+
+  test('holds over all origins', async () => {
+    open({ maxSockets: 2 });
+    receiver.answer('/hang', 'hang');
+    const hanging = [post('/hang'), post('/hang', '127.0.0.2')];
+    hanging.push(post('/ok', '127.0.0.3'));
+    expect(await hanging[2]).toMatchObject(LOCAL);
+  });
+
+  test('An idle connection makes room, and no try is lost to it', async () => {
+    open({ maxSockets: 3 });
+    for (let i = 1; i <= 60; i += 1) {
+      expect(await post('/ok', `127.0.0.${(i % 20) + 1}`)).toMatchObject({
+        kind: 'answer',
+        sentFresh: false,
+      });
+      expect(receiver.openSockets).toBeLessThanOrEqual(4);
+    }
+    receiver.answer('/hang', 'hang');
+    void post('/hang', '127.0.0.1');
+    for (let i = 1; i <= 20; i += 1) {
+      expect(await post('/ok', `127.0.0.${i}`)).toMatchObject({ kind: 'answer' });
+    }
+  });
+
+  test('What failed, ended or was given up counts no more', async () => {
+    open({ maxSockets: 4, requestTimeoutMs: 100, connectTimeoutMs: 200 });
+    receiver.answer('/mixed', 'reset', 'close', 'hang', 200, { status: 500, ending: 'hang' });
+    const refusing = { url: 'http://127.0.0.1:1/', headers: {}, body: '{}' };
+    for (let round = 0; round < 10; round += 1) {
+      const results = await Promise.all([
+        ...postMany(2, '/mixed'),
+        transport.post(refusing),
+        post('/ok', '127.0.0.1', AbortSignal.timeout(1)),
+      ]);
+      for (const result of results) expect(result).not.toMatchObject(LOCAL);
+      await sleep(5);
+    }
+    const all = await Promise.all(postMany(4, '/ok'));
+    expect(all.map(({ kind }) => kind)).toEqual(['answer', 'answer', 'answer', 'answer']);
+  });
+});
