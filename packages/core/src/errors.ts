@@ -11,6 +11,7 @@ export const ERROR_CATALOGUE = {
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'This address has no such method' },
   name_taken: { status: 409, title: 'The Friendly Name is taken in this scope' },
+  event_id_taken: { status: 409, title: 'Another event has this id' },
   webhook_disabled: { status: 409, title: 'The webhook is disabled' },
   delivery_in_progress: { status: 409, title: 'The delivery is still on its way' },
   body_too_large: { status: 413, title: 'The body is too large' },

@@ -52,12 +52,18 @@ export interface AcceptedEvent {
   acceptedAt: number;
   /** When the pipeline says it happened, ms since the epoch. */
   occurredAt: number;
-  /** JSON text, at most {@link MAX_BODY_BYTES} bytes of UTF-8. */
+  /** JSON text, at most {@link MAX_BODY_BYTES} bytes of UTF-8 and {@link MAX_BODY_DEPTH} levels deep. */
   body: string;
 }
 
 /** The largest body of an event, in bytes of UTF-8. */
 export const MAX_BODY_BYTES = 1024 * 1024;
+
+/**
+ * How deep objects and lists of a body may stand in each other; the documented bodies need 3. Far below what
+ * JSON.stringify and receivers' parsers manage: they recurse.
+ */
+export const MAX_BODY_DEPTH = 200;
 
 /** Why an accepted event went to nobody: the answer to "why did my hook not fire?". */
 export type UnmatchedReason = 'scope_disabled' | 'no_matching_webhook';

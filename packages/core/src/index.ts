@@ -21,13 +21,20 @@ export { ERROR_CATALOGUE, HooklaneError } from './errors.ts';
 export type { ErrorCode, ErrorDetails } from './errors.ts';
 export { validateEventBody } from './event-body.ts';
 export type { BodyIssue, EventBodyCheck } from './event-body.ts';
-export { EVENT_TYPES, EVENT_TYPE_LABELS, MAX_BODY_BYTES, nameKey, scopeKindOf } from './event.ts';
+export {
+  EVENT_TYPES,
+  EVENT_TYPE_LABELS,
+  MAX_BODY_BYTES,
+  MAX_BODY_DEPTH,
+  nameKey,
+  scopeKindOf,
+} from './event.ts';
 export type { AcceptedEvent, EventType, Scope, ScopeKind, UnmatchedReason } from './event.ts';
 export { ID_RANDOM_BYTES, eventIdFrom, webhookIdFrom } from './ids.ts';
 export { CLOSED_BREAKER } from './lane.ts';
 export type { Breaker, DeadLetter, DueDelivery, LanePool, LaneWake, Settlement, Take } from './lane.ts';
 export { accountProblem, eventIdProblem, friendlyNameProblem, scopeNameProblem, zodRule } from './names.ts';
-export { sliceMember } from './raw-json.ts';
+export { isNestedDeeper, sliceMember } from './raw-json.ts';
 export { MAX_RETRY_AFTER_MS, parseRetryAfter } from './retry-after.ts';
 export {
   DEFAULT_RETRY_POLICY,
@@ -41,6 +48,7 @@ export type { RetryPolicy, RetryScheduleCheck } from './retry-policy.ts';
 export { sampleEventBody } from './sample-body.ts';
 export { MAX_SECRET_BYTES, secretProblem } from './secret.ts';
 export { showValue } from './show-value.ts';
+export { parseTime } from './time.ts';
 export { DEFAULT_TOKEN_HEADER, checkTokenHeader } from './token-header.ts';
 export type { TokenHeaderCheck } from './token-header.ts';
 export { checkWebhookUrl } from './webhook-url.ts';

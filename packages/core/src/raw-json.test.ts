@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { sliceMember } from './raw-json.ts';
+import { isNestedDeeper, sliceMember } from './raw-json.ts';
 
 test('what is already compact comes out as it went in', () => {
   fc.assert(
@@ -89,4 +89,27 @@ test.each([
   // Quadratic time would be minutes; linear is some milliseconds.
   expect(performance.now() - start).toBeLessThan(3000);
   expect(slice?.startsWith(value.slice(0, 2).trim())).toBe(true);
+});
+
+test('the depth is that of the value, whatever its strings hold', () => {
+  const depthOf = (value: unknown): number =>
+    typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+  const values = fc.jsonValue({
+    maxDepth: 6,
+    stringUnit: fc.constantFrom('{', '[', ']', '}', '"', '\\', 'x'),
+  });
+  fc.assert(
+    fc.property(values, fc.constantFrom(undefined, 2), (value, indent) => {
+      const text = JSON.stringify(value, null, indent);
+      const depth = depthOf(value);
+      expect(isNestedDeeper(text, depth)).toBe(false);
+      if (depth > 0) expect(isNestedDeeper(text, depth - 1)).toBe(true);
+    }),
+  );
+});
+
+test('a megabyte of brackets is looked through without recursion', () => {
+  const half = 500_000;
+  const text = '['.repeat(half) + ']'.repeat(half);
+  expect([isNestedDeeper(text, half), isNestedDeeper(text, half - 1)]).toEqual([false, true]);
 });

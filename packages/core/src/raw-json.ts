@@ -1,6 +1,7 @@
 /**
- * Cuts one member out of a JSON text without reading and writing it again. JSON.parse and JSON.stringify would
- * change what they pass on: 1.0 becomes 1, large numbers lose digits, keys that look like integers move.
+ * Looks into a JSON text, and cuts one member out of it, without reading and writing it again. JSON.parse and
+ * JSON.stringify would change what they pass on: 1.0 becomes 1, large numbers lose digits, keys that look like
+ * integers move.
  */
 
 const QUOTE = 0x22;
@@ -32,6 +33,23 @@ export function sliceMember(json: string, key: string): string | null {
     if (json.charCodeAt(at) === COMMA) at = skipSpace(json, at + 1);
   }
   return found === null ? null : withoutSpace(json, found.start, found.end);
+}
+
+/**
+ * Whether objects and lists stand in each other more than `levels` deep; `{}` is one level. `json` must be a text
+ * that JSON.parse accepts. Takes time in proportion to its length.
+ */
+export function isNestedDeeper(json: string, levels: number): boolean {
+  let depth = 0;
+  let at = 0;
+  while (at < json.length) {
+    const code = json.charCodeAt(at);
+    if (code === OPEN_OBJECT || code === OPEN_LIST) depth += 1;
+    if (code === CLOSE_OBJECT || code === CLOSE_LIST) depth -= 1;
+    if (depth > levels) return true;
+    at = code === QUOTE ? skipString(json, at) : at + 1;
+  }
+  return false;
 }
 
 function keyAt(json: string, start: number, end: number): string {

@@ -81,7 +81,18 @@ describe('an event that cannot be sent is refused, with its field', () => {
   cyclic.self = cyclic;
   const huge = { ...build, pad: 'é'.repeat(MAX_BODY_BYTES / 2) };
 
+  const nested = (levels: number): string =>
+    `{"app_name":"s","build_num":"7","status":"Queued","x":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+
+  test('a body may be 200 levels deep', () => {
+    expect(acceptEvent({ ...event, body: nested(200) }, sources).event.body).toBe(nested(200));
+  });
+
   test.each([
+    ['too deep', { ...event, body: nested(201) }, 'invalid_field', 'body'],
+    ['far too deep', { ...event, body: nested(100_000) }, 'invalid_field', 'body'],
+    ['too deep beside its text', { ...event, rawBody: nested(201) }, 'invalid_field', 'body'],
+    ['no such day', { ...event, occurredAt: '2015-02-30T00:00:00Z' }, 'invalid_field', 'occurredAt'],
     ['account', { ...event, account: 'j doe' }, 'invalid_field', 'account'],
     ['no account', { ...event, account: undefined }, 'invalid_field', 'account'],
     ['type', { ...event, type: 'build.done' }, 'invalid_field', 'type'],

@@ -3,8 +3,11 @@ import {
   EVENT_TYPES,
   HooklaneError,
   MAX_BODY_BYTES,
+  MAX_BODY_DEPTH,
   accountProblem,
   eventIdProblem,
+  isNestedDeeper,
+  parseTime,
   showValue,
   validateEventBody,
 } from '@hooklane/core';
@@ -16,8 +19,9 @@ export interface EmittedEvent {
   account: string;
   type: EventType;
   /**
-   * The body that receivers get: an object, or the text of one in JSON, at most 1 MiB of UTF-8. A text leaves exactly
-   * as it came, an object as `JSON.stringify` writes it at the call: what changes later in it changes nothing.
+   * The body that receivers get: an object, or the text of one in JSON, at most 1 MiB of UTF-8 and 200 levels deep.
+   * A text leaves exactly as it came, an object as `JSON.stringify` writes it at the call: what changes later in it
+   * changes nothing.
    */
   body: object | string;
   /**
@@ -72,9 +76,6 @@ export function acceptEvent(input: EmittedEvent, sources: AcceptanceSources): Si
 
 const MAX_SHOWN_ISSUES = 5;
 
-/** RFC 3339, section 5.6; its own examples allow a space for the T, we do not. */
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
-
 /** The largest time that a Date can hold, ms. */
 const LATEST_TIME = 8.64e15;
 
@@ -91,7 +92,7 @@ function readTime(time: unknown): number {
 function msOf(time: unknown): number {
   if (time instanceof Date) return time.getTime();
   if (typeof time === 'number') return time;
-  return isText(time) && RFC_3339.test(time) ? Date.parse(time) : Number.NaN;
+  return (isText(time) ? parseTime(time) : null) ?? Number.NaN;
 }
 
 /** The text that is sent, its size, and the value that a receiver will read from it. */
@@ -105,7 +106,11 @@ function readBody(input: EmittedEvent): { text: string; bytes: number; value: un
     });
   }
   // What counts is what receivers read: toJSON and the like can make it differ from the object.
-  return { text, bytes, value: input.rawBody === undefined ? parseBody(text) : input.body };
+  const value = input.rawBody === undefined ? parseBody(text) : input.body;
+  if (isNestedDeeper(text, MAX_BODY_DEPTH)) {
+    throw invalid('body', `body must be at most ${MAX_BODY_DEPTH} levels deep; this one is deeper.`);
+  }
+  return { text, bytes, value };
 }
 
 function writeBody(body: object): string {
