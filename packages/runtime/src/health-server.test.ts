@@ -89,7 +89,11 @@ test('closing ends idle connections too', async () => {
   await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
 });
 
-test('a taken port rejects', async () => {
-  const url = await start();
-  await expect(start({ port: Number(new URL(url).port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+test('a taken port is told as a setting that the operator can mend', async () => {
+  const port = Number(new URL(await start()).port);
+  await expect(start({ port })).rejects.toMatchObject({
+    code: 'invalid_setting',
+    field: 'PORT',
+    message: expect.stringMatching(`PORT is ${port}, which this program cannot listen on: .*EADDRINUSE`),
+  });
 });

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ERROR_CATALOGUE } from '@hooklane/core';
+import { ERROR_CATALOGUE, HooklaneError } from '@hooklane/core';
 import type { ErrorCode } from '@hooklane/core';
 import type { Metrics } from './metrics.ts';
 import { withDeadline } from './with-deadline.ts';
@@ -43,7 +43,7 @@ interface Answer {
 
 type Handler = () => Promise<Answer> | Answer;
 
-/** Listens; rejects when the port is taken. Headers, time and connections are bounded; bodies are not read. */
+/** Listens; throws `invalid_setting` when the port cannot be had. Headers, time and connections are bounded; bodies are not read. */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
   const routes: Record<string, Handler> = {
     '/healthz': () => json(200, { ok: true }),
@@ -65,8 +65,17 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
     void answer(routes, request).then((reply) => send(request, response, reply));
   });
   server.maxConnections = 100;
-  await listen(server, options);
+  await listen(server, options).catch((cause: unknown) => {
+    throw cannotListen(options.port, cause);
+  });
   return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+}
+
+/** A port that cannot be had is the operator's to mend: `invalid_setting` for PORT, with the reason. */
+export function cannotListen(port: number, cause: unknown): HooklaneError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const detail = `PORT is ${port}, which this program cannot listen on: ${reason}.`;
+  return new HooklaneError('invalid_setting', { field: 'PORT', detail, cause });
 }
 
 async function answer(routes: Record<string, Handler>, request: IncomingMessage): Promise<Answer> {

@@ -1,10 +1,10 @@
 /** What every program needs: settings, keys, log, metrics, health, shutdown. */
 export type { Backlog, ReadBacklog } from './backlog-gauges.ts';
 export type { DeliveryMetrics, DispatchResult } from './delivery-metrics.ts';
-export { startHealthServer } from './health-server.ts';
+export { cannotListen, startHealthServer } from './health-server.ts';
 export type { HealthServer, HealthServerOptions, Readiness } from './health-server.ts';
 export type { HttpRequestSample } from './http-metrics.ts';
-export { loadApiToken, loadSecretKey } from './keys.ts';
+export { explainKey, loadApiToken, loadSecretKey } from './keys.ts';
 export type { LoadedKey } from './keys.ts';
 export { createLogger } from './logger.ts';
 export type { Logger, LoggerOptions } from './logger.ts';

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { loadApiToken, loadSecretKey } from './keys.ts';
+import { explainKey, loadApiToken, loadSecretKey } from './keys.ts';
 
 let dataDir: string;
 beforeEach(async () => {
@@ -87,4 +87,20 @@ test('a data folder that cannot be made is refused with the reason', async () =>
   const loaded = loadSecretKey({ secretKey: null, dataDir: join(dataDir, 'file') });
   await expect(loaded).rejects.toMatchObject({ code: 'invalid_setting' });
   await expect(loaded).rejects.toThrow('ENOTDIR');
+});
+
+test('a data folder in a place where nothing can be made is refused at once, with the setting', async () => {
+  // mkdir answers ENOENT there, as for a missing parent, for ever.
+  const loaded = loadSecretKey({ secretKey: null, dataDir: '/proc/nope/deep' });
+  await expect(loaded).rejects.toMatchObject({ code: 'invalid_setting', field: 'HOOKLANE_DATA_DIR' });
+  await expect(loaded).rejects.toThrow(/\/proc\/nope.*ENOENT.*HOOKLANE_DATA_DIR must be a folder/);
+});
+
+test('an operator hears where the key came from', async () => {
+  const made = await loadSecretKey({ secretKey: null, dataDir });
+  expect(explainKey(made)).toContain(
+    `the file ${join(dataDir, 'secret-key')}, since HOOKLANE_SECRET_KEY is not`,
+  );
+  const given = await loadSecretKey({ secretKey: randomBytes(32).toString('base64'), dataDir });
+  expect(explainKey(given)).toContain('that of HOOKLANE_SECRET_KEY.');
 });

@@ -50,11 +50,25 @@ function decode(key: string): Buffer {
   return Buffer.from(key, 'base64');
 }
 
+/**
+ * Where the secret key came from, as a sentence for an operator whose key is the wrong one: who never set a key has to
+ * hear of the file.
+ */
+export function explainKey({ source, path }: Pick<LoadedKey<unknown>, 'source' | 'path'>): string {
+  if (source === 'environment') return "This program's key is that of HOOKLANE_SECRET_KEY.";
+  return (
+    `This program's key is that of the file ${path}, since HOOKLANE_SECRET_KEY is not set;` +
+    ' a folder without this file gets one with a new key. Set HOOKLANE_SECRET_KEY, or HOOKLANE_DATA_DIR to the' +
+    ' folder with the right file.'
+  );
+}
+
 async function readOrMake(path: string, make: () => string): Promise<string> {
   try {
     return (await readIfThere(path)) ?? (await makeOnce(path, make()));
   } catch (error) {
-    throw unusable(path, `it cannot be read or made (${String(error)})`, error);
+    const why = `it cannot be read or made (${String(error)}). HOOKLANE_DATA_DIR must be a folder that this program may write`;
+    throw unusable(path, why, error);
   }
 }
 
@@ -69,7 +83,7 @@ async function readIfThere(path: string): Promise<string | null> {
 
 /** Written whole under another name, then linked: nobody reads half a key, and the first one who links wins. */
 async function makeOnce(path: string, text: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   const draft = join(dirname(path), `.key-${process.pid}-${randomBytes(6).toString('hex')}`);
   const file = await open(draft, 'wx', 0o600);
   try {
@@ -85,10 +99,30 @@ async function makeOnce(path: string, text: string): Promise<string> {
   return (await readFile(path, 'utf8')).trim();
 }
 
+/**
+ * A folder and those above it. Not with `recursive` of Node: that never ends where a folder that is there answers
+ * ENOENT, as /proc does.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const make = (): Promise<void> =>
+    mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+      if (!isCode(error, 'EEXIST')) throw error;
+    });
+  await make().catch(async (error: unknown) => {
+    if (!isCode(error, 'ENOENT')) throw error;
+    await makeFolder(dirname(path));
+    await make();
+  });
+}
+
 function isCode(error: unknown, code: string): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 function unusable(path: string, why: string, cause?: unknown): HooklaneError {
-  return new HooklaneError('invalid_setting', { detail: `The file ${path} is unusable: ${why}.`, cause });
+  return new HooklaneError('invalid_setting', {
+    field: 'HOOKLANE_DATA_DIR',
+    detail: `The file ${path} is unusable: ${why}.`,
+    cause,
+  });
 }

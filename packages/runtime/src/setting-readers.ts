@@ -68,14 +68,33 @@ export function choiceText<const T extends string>(choices: readonly T[], preset
   });
 }
 
-/** `redis://` or `rediss://` with a host. Its password and its query are not shown. */
+/**
+ * `redis://` or `rediss://` with a host and at most a database number. Its password and its query are not shown. The
+ * number has a bound because the client goes on with database 0, silently, when Redis has none of that number.
+ */
 export function redisUrlText(preset: string) {
   return setting(preset, (text): Reading<string> => {
     const url = URL.parse(text);
-    if (url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '') return { value: text };
     const shown = `this one is ${showValue(hidePassword(text))}`;
-    return { bound: 'a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380', shown };
+    if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
+      return { bound: 'a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380', shown };
+    }
+    if (databasesOf(url).every(isDatabase)) return { value: text };
+    const bound = `a URL with a database from 0 to ${MAX_DATABASE}, such as redis://127.0.0.1:6379/1`;
+    return { bound, shown, hint: 'Of one that Redis does not have, the client would silently make 0.' };
   });
+}
+
+/** The last database of a Redis that was not told to have more. */
+const MAX_DATABASE = 15;
+
+/** The client takes it from the path, and without one from the query. */
+function databasesOf(url: URL): string[] {
+  return [url.pathname.slice(1), url.searchParams.get('db') ?? ''];
+}
+
+function isDatabase(text: string): boolean {
+  return text === '' || (/^\d{1,2}$/.test(text) && Number(text) <= MAX_DATABASE);
 }
 
 /** The text with all before its last `@` and all after a `?` hidden: what is there can be a password. */

@@ -83,6 +83,10 @@ describe('a bad value is refused with its name, its bound and itself', () => {
   test.each([
     ['REDIS_URL', 'localhost:6379', 'a URL such as redis://127.0.0.1:6379'],
     ['REDIS_URL', 'http://127.0.0.1:6379', 'a URL such as redis://'],
+    ['REDIS_URL', 'redis://127.0.0.1:6379/99', 'a URL with a database from 0 to 15'],
+    ['REDIS_URL', 'redis://127.0.0.1:6379/16', 'a URL with a database from 0 to 15'],
+    ['REDIS_URL', 'redis://127.0.0.1:6379/main', 'a URL with a database from 0 to 15'],
+    ['REDIS_URL', 'redis://127.0.0.1:6379/0/', 'a URL with a database from 0 to 15'],
     ['PORT', '65536', 'a whole number from 0 to 65535'],
     ['PORT', '-1', 'a whole number from 0 to 65535'],
     ['PORT', '80.5', 'a whole number from 0 to 65535'],
@@ -112,6 +116,14 @@ describe('a bad value is refused with its name, its bound and itself', () => {
     expect(error.message).toContain(bound);
     expect(error.message).toContain(JSON.stringify(value));
   });
+});
+
+test('every database that Redis has by itself is taken; one in the query is held to the same bound', () => {
+  for (const end of ['', '/', '/0', '/15', '/2?family=6', '?db=15']) {
+    const url = `redis://127.0.0.1:6379${end}`;
+    expect(readSettings({ REDIS_URL: url }).redisUrl).toBe(url);
+  }
+  expect(refusal({ REDIS_URL: 'redis://127.0.0.1:6379?db=16' }).message).toContain('from 0 to 15');
 });
 
 test('a data folder that no file system takes is refused', () => {
