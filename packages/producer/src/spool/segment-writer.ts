@@ -98,10 +98,10 @@ export class SegmentWriter {
   }
 
   #start(): void {
-    if (this.#running !== undefined || this.#queue.length === 0) return;
+    if (this.#running !== undefined || this.#sealing || this.#queue.length === 0) return;
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
-      if (!this.#sealing) this.#start();
+      this.#start();
     });
   }
 

@@ -1,6 +1,15 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -340,7 +349,51 @@ describe('bounds', () => {
   });
 });
 
+/** A disk of 192 KiB; needs root on Linux. null where that is not possible. */
+function mountTinyDisk(at: string): (() => void) | null {
+  mkdirSync(at, { recursive: true });
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=192k', 'tmpfs', at], { stdio: 'ignore' });
+    return () => execFileSync('umount', [at]);
+  } catch {
+    return null;
+  }
+}
+
 describe('a disk that refuses', () => {
+  test('a full disk is told, nothing half-written stays, and replay makes room', async () => {
+    const unmount = mountTinyDisk(dir);
+    if (unmount === null) {
+      console.warn('Not tested, a full disk: this user cannot mount a small one.');
+      return;
+    }
+    try {
+      const told: SpoolDamage[] = [];
+      const spool = spoolOf({ onDamage: (damage) => told.push(damage) });
+      const kept: string[] = [];
+      const refused: unknown[] = [];
+      const pad = 'x'.repeat(9000);
+      for (let i = 0; i < 40; i += 1) {
+        const big = { ...anEvent(`e${i}`), body: JSON.stringify({ pad }) };
+        await spool.append(big).then(
+          () => kept.push(big.id),
+          (error: unknown) => refused.push(error),
+        );
+      }
+      expect(kept.length).toBeGreaterThan(10);
+      expect(refused.length).toBeGreaterThan(10);
+      for (const error of refused) expect(error).toMatchObject({ code: 'spool_unwritable' });
+      expect(String(refused[0])).toContain('ENOSPC');
+      expect(await replayed(spool)).toEqual(kept);
+      expect(told).toEqual([]);
+      await spool.append(anEvent('again'));
+      expect(await replayed(spool)).toEqual(['again']);
+      await spool.close();
+    } finally {
+      unmount();
+    }
+  });
+
   test('a folder that cannot be made is told at once', () => {
     const file = join(dir, '..', 'file');
     writeFileSync(file, '');
