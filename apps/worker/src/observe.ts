@@ -21,7 +21,11 @@ export function observe(logger: Logger, metrics: Metrics): Hooks {
       metrics.eventDispatched('none' in result ? result.none : 'matched');
       const { id, type, account, scope } = event;
       const quiet = !('none' in result) || result.none === 'duplicate';
-      logger[quiet ? 'debug' : 'info']({ event: id, type, account, scope, ...result }, 'event.dispatched');
+      const taken = 'none' in result && result.none === 'id_taken';
+      logger[taken ? 'warn' : quiet ? 'debug' : 'info'](
+        { event: id, type, account, scope, ...result },
+        'event.dispatched',
+      );
     },
     lane: {
       onSettled(webhook, settlement) {

@@ -5,7 +5,7 @@ import { Counter, Gauge, Histogram } from '@prometheus-io/client';
 import type { Registry } from '@prometheus-io/client';
 
 /** What became of an event in dispatch. */
-export type DispatchResult = 'matched' | 'scope_disabled' | 'no_matching_webhook' | 'duplicate';
+export type DispatchResult = 'matched' | 'scope_disabled' | 'no_matching_webhook' | 'duplicate' | 'id_taken';
 
 /** What is counted on the way of an event. All times are ms; they are exposed in seconds. */
 export interface DeliveryMetrics {
@@ -34,6 +34,7 @@ const DISPATCH_RESULTS: readonly DispatchResult[] = [
   'scope_disabled',
   'no_matching_webhook',
   'duplicate',
+  'id_taken',
 ];
 const POOLS: readonly LanePool[] = ['lanes', 'slow-lanes'];
 const FAULTS: readonly (Fault | 'none')[] = ['none', 'receiver', 'network', 'ours'];

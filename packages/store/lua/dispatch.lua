@@ -2,7 +2,7 @@
 -- KEYS[1] key prefix of the shard, such as `{h0}:`
 -- ARGV    now ('' = Redis's clock), retention ms, awake ms, then 10 per event:
 --         id, type, account, kind, scope name, scope key, accepted at, occurred at, body, target webhook ('' = match; else a test send, which goes first)
--- Reply   { results, wakes }: results per event: `duplicate`, `scope_disabled`, `no_matching_webhook` or the number
+-- Reply   { results, wakes }: results per event: `duplicate`, `id_taken`, `scope_disabled`, `no_matching_webhook` or the number
 --         of deliveries; wakes: webhook, pool, mark of the wake, webhook, …
 local P = KEYS[1]
 local AWAKE_MS = tonumber(ARGV[3])
@@ -79,11 +79,20 @@ local function store(i, hooks, reason)
   add(P .. 'index:' .. scope_key, accepted_at, id)
 end
 
+-- An id that another event has is a mistake of the caller, and must be told from a harmless repeat.
+local function repeated(i)
+  local e = redis.call('HMGET', P .. 'event:' .. ARGV[i], 't', 'a', 'k', 'n')
+  for k = 1, 4 do
+    if string.lower(e[k] or '') ~= string.lower(ARGV[i + k]) then return 'id_taken' end
+  end
+  return 'duplicate'
+end
+
 local stored, in_batch, scopes = 0, {}, {}
 for i = 4, #ARGV, 10 do
   local id, target = ARGV[i], ARGV[i + 9]
   if in_batch[id] or redis.call('EXISTS', P .. 'event:' .. id) == 1 then
-    results[#results + 1] = 'duplicate'
+    results[#results + 1] = repeated(i)
   else
     local hooks, reason
     if target ~= '' then hooks = { target } else hooks, reason = match(ARGV[i + 5], ARGV[i + 1]) end

@@ -27,6 +27,18 @@ describe('Dispatch is idempotent by event id', () => {
     expect((await bench.store.deliveries.getEvent(event.id))?.event.body).toBe('{"first":true}');
   });
 
+  test('and tells a repeat from another event with the same id', async () => {
+    await bench.webhook();
+    const [first] = await bench.emit(1);
+    const other = { kind: 'application', name: 'another' } as const;
+    const { results } = await bench.store.dispatch([
+      bench.event({ id: first?.id ?? '' }),
+      bench.event({ id: first?.id ?? '', scope: other }),
+      bench.event({ id: first?.id ?? '', account: 'somebody' }),
+    ]);
+    expect(results).toEqual([{ none: 'duplicate' }, { none: 'id_taken' }, { none: 'id_taken' }]);
+  });
+
   test('after a part of the batch was dispatched and partly delivered', async () => {
     const webhook = await bench.webhook();
     const events = Array.from({ length: 10 }, () => bench.event());

@@ -4,7 +4,7 @@ import { scopeKeyOf } from './keys.ts';
 import { AWAKE_MS, type StoreContext } from './store-context.ts';
 
 /** What dispatch did with one event: the number of deliveries, or why there are none. */
-export type DispatchResult = { deliveries: number } | { none: UnmatchedReason | 'duplicate' };
+export type DispatchResult = { deliveries: number } | { none: UnmatchedReason | 'duplicate' | 'id_taken' };
 
 /** Turns `webhook, pool, mark, webhook …` of a script into wakes for now. */
 export function readWakes(flat: readonly string[]): LaneWake[] {
@@ -44,7 +44,9 @@ export async function dispatch(
   const [results, wakes] = (await context.run('dispatch', args)) as [string[], string[]];
   return {
     results: results.map((text) =>
-      /^\d+$/.test(text) ? { deliveries: Number(text) } : { none: text as UnmatchedReason | 'duplicate' },
+      /^\d+$/.test(text)
+        ? { deliveries: Number(text) }
+        : { none: text as UnmatchedReason | 'duplicate' | 'id_taken' },
     ),
     wakes: readWakes(wakes),
   };

@@ -10,8 +10,8 @@ export interface DispatchDeps {
   onDispatched: (event: AcceptedEvent, result: DispatchedAs) => void;
 }
 
-/** How many deliveries an event became, or why none. */
-export type DispatchedAs = { deliveries: number } | { none: UnmatchedReason | 'duplicate' };
+/** How many deliveries an event became, or why none. `id_taken`: another event has its id; it is dropped. */
+export type DispatchedAs = { deliveries: number } | { none: UnmatchedReason | 'duplicate' | 'id_taken' };
 
 /**
  * Dispatches events. May be repeated at any point: an event that is known adds nothing, and a wake that was
