@@ -1,5 +1,5 @@
 /** A producer with a spool, and a Redis that goes away. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -129,9 +129,9 @@ describe('1,000 emits without Redis return within 1 s each, and all arrive in or
 test('what is emitted while Redis goes and comes keeps its order, and none is lost', async () => {
   const producer = producerOf();
   const emitted: Promise<Timed>[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const emitting = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       for (let i = 0; i < 5; i += 1) emitted.push(timedEmit(producer));
       await sleep(5);
     }
@@ -145,7 +145,7 @@ test('what is emitted while Redis goes and comes keeps its order, and none is lo
       await eventually(async () => expect(await producer.emit(event)).not.toHaveProperty('spooled'));
     }
   } finally {
-    isOver = true;
+    over.abort();
     await emitting;
   }
   const all = await Promise.all(emitted);
@@ -224,7 +224,9 @@ test('close is bounded while Redis stands still', async () => {
 });
 
 test('a folder that cannot be written is told when the producer is made', () => {
-  expect(() => createProducer({ redis: redis.url, spool: { dir: '/proc/hooklane' } })).toThrow(
-    expect.objectContaining({ code: 'spool_unwritable' }) as Error,
+  writeFileSync(join(dir, 'file'), '');
+  const spool = { dir: join(dir, 'file', 'spool') };
+  expect(() => createProducer({ redis: redis.url, spool })).toThrow(
+    expect.objectContaining({ code: 'spool_unwritable' }),
   );
 });
