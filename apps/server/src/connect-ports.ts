@@ -22,8 +22,6 @@ export interface ConnectOptions {
 /** Ports with open connections. */
 export interface ConnectedPorts {
   ports: Ports;
-  /** Throws `secret_key_mismatch`, or `redis_unavailable` when it cannot be told. */
-  checkSecretKey(): Promise<void>;
   /** Waits for events on their way, then disconnects. */
   close(): Promise<void>;
 }
@@ -57,7 +55,6 @@ export function connectPorts({ settings, secretKey, onError }: ConnectOptions): 
       },
       checkUrl: (url) => checkUrlAddress(url, settings.allowedNetworks),
     },
-    checkSecretKey: () => store.checkSecretKey(),
     async close() {
       await producer.close();
       await Promise.all([queues.close(), store.close()]);

@@ -2,8 +2,10 @@
 import { networkInterfaces } from 'node:os';
 import { HooklaneError } from '@hooklane/core';
 import {
+  cannotListen,
   createLogger,
   createMetrics,
+  explainKey,
   loadApiToken,
   loadSecretKey,
   onShutdown,
@@ -39,25 +41,21 @@ async function main(): Promise<void> {
     ],
     { graceMs: settings.graceMs, logger },
   );
-  await redis.checkSecretKey().catch((error: unknown) => {
-    if (!(error instanceof HooklaneError) || error.code !== 'redis_unavailable') throw error;
+  await redis.ports.checks.checkSecretKey().catch((error: unknown) => {
+    if (!(error instanceof HooklaneError)) throw error;
+    if (error.code !== 'redis_unavailable') {
+      throw new HooklaneError(error.code, { detail: `${error.message} ${explainKey(key)}`, cause: error });
+    }
     logger.warn({ err: error }, 'Redis is away; requests are answered 503 until it is back');
   });
-  const address = await app
-    .listen({ port: settings.port, host: anyAddress() })
-    .catch(cannotListen(settings.port));
+  const address = await app.listen({ port: settings.port, host: anyAddress() }).catch((error: unknown) => {
+    throw cannotListen(settings.port, error);
+  });
   const { ok, problems } = await redis.ports.health.checkRedis();
   for (const problem of ok ? [] : problems) logger.warn(problem);
   const tokenFrom = token.path ?? 'HOOKLANE_API_TOKEN';
-  logger.info({ address, tokenFrom }, 'server ready');
-}
-
-/** A port that cannot be had is the operator's to mend. */
-function cannotListen(port: number): (error: unknown) => never {
-  return (cause) => {
-    const detail = `PORT is ${port}, which this server cannot listen on: ${(cause as Error).message}.`;
-    throw new HooklaneError('invalid_setting', { field: 'PORT', detail, cause });
-  };
+  const keyFrom = key.path ?? 'HOOKLANE_SECRET_KEY';
+  logger.info({ address, tokenFrom, keyFrom }, 'server ready');
 }
 
 /** All addresses of this machine; `::` takes IPv4 as well, where there is IPv6 at all. */

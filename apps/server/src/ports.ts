@@ -219,7 +219,10 @@ export interface OperationsStore {
 export interface Checks {
   /** Jobs of the queue `events` by state. */
   readEventQueue(): Promise<{ waiting: number; active: number; delayed: number; failed: number }>;
-  /** Throws `secret_key_mismatch` when another key wrote the secrets. */
+  /**
+   * Throws `secret_key_mismatch` when another key wrote the secrets, `redis_unavailable` when that cannot be told.
+   * Asked before a secret is sealed: with a wrong key no worker could open it.
+   */
   checkSecretKey(): Promise<void>;
 }
 

@@ -24,7 +24,10 @@ let store: Store;
 let queues: QueueConnection;
 let worker: RunningWorker;
 
-function start(url: string): { connected: ConnectedPorts; app: FastifyInstance } {
+function start(
+  url: string,
+  secretKey: Uint8Array = KEY,
+): { connected: ConnectedPorts; app: FastifyInstance } {
   const ports = connectPorts({
     settings: {
       redisUrl: url,
@@ -33,7 +36,7 @@ function start(url: string): { connected: ConnectedPorts; app: FastifyInstance }
       requestTimeoutMs: 1000,
       retryPolicy: DEFAULT_RETRY_POLICY,
     },
-    secretKey: KEY,
+    secretKey,
     onError: () => undefined,
   });
   const metrics = createMetrics('server');
@@ -278,8 +281,8 @@ describe('without a Redis that can be used', () => {
     for (const each of close.splice(0)) await each();
   });
 
-  async function serverOn(url: string): Promise<FastifyInstance> {
-    const other = start(url);
+  async function serverOn(url: string, secretKey?: Uint8Array): Promise<FastifyInstance> {
+    const other = start(url, secretKey);
     close.push(
       () => other.app.close(),
       () => other.connected.close(),
@@ -297,6 +300,7 @@ describe('without a Redis that can be used', () => {
     await own.kill9();
     for (const request of [
       { method: 'POST', url: '/v1/events', payload: EVENT },
+      { method: 'POST', url: '/v1/events', payload: { ...EVENT, id: 'mine' } },
       { method: 'GET', url: '/v1/deliveries' },
       { method: 'GET', url: '/v1/scopes' },
       { method: 'POST', url: HOOKS, payload: NEW },
@@ -324,5 +328,26 @@ describe('without a Redis that can be used', () => {
     const answer = await (await serverOn(own.url)).inject('/readyz');
     expect(answer.statusCode).toBe(503);
     expect(answer.json()).toMatchObject({ ok: false, problems: [expect.stringContaining('noeviction')] });
+  });
+
+  test('a server that started without it and has another key takes no secret once Redis is back', async () => {
+    const own = await startRedis({ aof: true });
+    close.push(() => own.stop());
+    const first = await serverOn(own.url);
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const create = { method: 'POST', url: HOOKS, payload: NEW, headers } as const;
+    expect((await first.inject(create)).statusCode).toBe(201);
+    await own.kill9();
+    const other = await serverOn(own.url, Buffer.alloc(32, 8));
+    await own.restart();
+    await eventually(async () => {
+      const answer = await other.inject({ ...create, payload: { ...NEW, name: 'second' } });
+      expect(answer.json()).toMatchObject({ status: 500, code: 'secret_key_mismatch' });
+    });
+    const ready = await other.inject('/readyz');
+    expect(ready.statusCode).toBe(503);
+    expect(ready.json<{ problems: string[] }>().problems.join()).toContain('HOOKLANE_SECRET_KEY');
+    const right = { ...create, payload: { ...NEW, name: 'third' } };
+    await eventually(async () => expect((await first.inject(right)).statusCode).toBe(201));
   });
 });

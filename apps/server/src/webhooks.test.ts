@@ -238,3 +238,38 @@ describe('POST /v1/webhooks/{id}/test', () => {
     expect((await server.ask('POST', '/v1/webhooks/wh_none/test')).status).toBe(404);
   });
 });
+
+describe('with another secret key than the one that wrote the secrets, or while that cannot be told', () => {
+  const MISMATCH = new HooklaneError('secret_key_mismatch', { detail: 'Another key.' });
+  const AWAY = new HooklaneError('redis_unavailable', { detail: 'Redis cannot be reached.' });
+
+  test.each([
+    [500, 'secret_key_mismatch', MISMATCH],
+    [503, 'redis_unavailable', AWAY],
+  ])('no secret is taken: %d %s', async (status, code, trouble) => {
+    server.state.webhooks.set('wh_01', sampleWebhook());
+    server.state.keyTrouble = trouble;
+    for (const [method, url, body] of [
+      ['POST', APP, { ...NEW, secret: SECRET }],
+      ['PATCH', '/v1/webhooks/wh_01', { secret: SECRET }],
+    ] as const) {
+      expect(await server.ask(method, url, body)).toMatchObject({ status, json: { code } });
+    }
+    expect([...server.state.secrets.keys(), ...server.state.overlaps]).toEqual([]);
+  });
+
+  test('it is asked again: once the key is known to be right, secrets are taken', async () => {
+    server.state.keyTrouble = AWAY;
+    expect((await server.ask('POST', APP, { ...NEW, secret: SECRET })).status).toBe(503);
+    server.state.keyTrouble = null;
+    expect((await server.ask('POST', APP, { ...NEW, secret: SECRET })).status).toBe(201);
+  });
+
+  test('what needs no key goes on', async () => {
+    server.state.webhooks.set('wh_01', sampleWebhook());
+    server.state.keyTrouble = MISMATCH;
+    expect((await server.ask('POST', APP, { ...NEW, name: 'unsigned' })).status).toBe(201);
+    expect((await server.ask('PATCH', '/v1/webhooks/wh_01', { secret: null })).status).toBe(200);
+    expect((await server.ask('PATCH', '/v1/webhooks/wh_01', { name: 'other' })).status).toBe(200);
+  });
+});

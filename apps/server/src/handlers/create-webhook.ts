@@ -12,6 +12,7 @@ export function createWebhook(kind: ScopeKind): Handler<'createApplicationWebhoo
     demandSuitingEvent(kind, body.event);
     demandCallableUrl(body.url, ports.checkUrl);
     demandSuitingSecret(secret, signing);
+    if (secret !== null) await ports.checks.checkSecretKey();
     const webhook = await ports.webhooks.createWebhook({
       account: params.account,
       scope: { kind, name: params.name },

@@ -100,9 +100,13 @@ async function checkQueue({ checks }: Ports): Promise<Finding> {
 async function checkBacklog({ health }: Ports): Promise<Finding> {
   const { waiting, oldestDueAgeMs, openLanes } = await health.readBacklog();
   const age = Math.round(oldestDueAgeMs);
-  const message = `${waiting} deliveries wait; the oldest is due for ${formatDuration(age)}; ${openLanes} lanes are open.`;
-  if (age <= MOST_DUE_AGE_MS || openLanes > 0) return fine('backlog', message);
-  return { check: 'backlog', level: 'warning', message, advice: 'Users wait: start more workers.' };
+  const message = `${waiting} deliveries wait; the oldest is due for ${formatDuration(age)}; ${openLanes} ${openLanes === 1 ? 'lane is' : 'lanes are'} open.`;
+  if (age <= MOST_DUE_AGE_MS) return fine('backlog', message);
+  const advice =
+    openLanes === 0
+      ? 'Users wait: start more workers.'
+      : 'Users wait. Open lanes wait for receivers that fail: see openLanes in the status. If others wait as well, start more workers.';
+  return { check: 'backlog', level: 'warning', message, advice };
 }
 
 async function checkWorkers({ operations }: Ports, version: string): Promise<Finding> {

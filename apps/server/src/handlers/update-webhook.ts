@@ -18,6 +18,7 @@ export const updateWebhook: Handler<'updateWebhook'> = async ({ params, body }, 
   if (body.event !== undefined) demandSuitingEvent(current.scope.kind, body.event);
   if (body.url !== undefined) demandCallableUrl(body.url, deps.ports.checkUrl);
   demandSuitingChange(current, body);
+  if (typeof body.secret === 'string') await deps.ports.checks.checkSecretKey();
   const changed = await deps.ports.webhooks.updateWebhook(params.id, patchOf(body));
   if (changed === null) throw notFound('webhook', params.id);
   await wakeLanes(deps, changed.wakes);

@@ -26,6 +26,9 @@ export interface MemoryState {
   /** Set: every call fails with it. */
   trouble: Error | null;
   wakeTrouble: Error | null;
+  /** Set: the check of the secret key fails with it. */
+  keyTrouble: Error | null;
+  backlog: Awaited<ReturnType<Ports['health']['readBacklog']>>;
   readiness: { ok: boolean; version: string | null; problems: string[] };
   workers: WorkerSeen[];
   redisReport: Awaited<ReturnType<Ports['operations']['reportRedis']>>;
@@ -51,6 +54,8 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
     removed: [],
     trouble: null,
     wakeTrouble: null,
+    keyTrouble: null,
+    backlog: { lanes: 1, openLanes: 0, waiting: 2, oldestDueAgeMs: 5, deadLetters: 1 },
     readiness: { ok: true, version: '7.0.15', problems: [] },
     workers: [],
     redisReport: { aof: true, clockAheadMs: 3, usedMemoryBytes: 1, maxMemoryBytes: 0 },
@@ -64,8 +69,7 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
     events: guarded(state, eventIntake(state)),
     health: {
       checkRedis: () => Promise.resolve(state.readiness),
-      readBacklog: () =>
-        Promise.resolve({ lanes: 1, openLanes: 0, waiting: 2, oldestDueAgeMs: 5, deadLetters: 1 }),
+      readBacklog: () => Promise.resolve(state.backlog),
     },
     operations: {
       listWorkers: () => Promise.resolve(state.workers),
@@ -76,7 +80,9 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
     },
     checks: {
       readEventQueue: () => Promise.resolve(state.eventQueue),
-      checkSecretKey: () => Promise.resolve(),
+      checkSecretKey: async () => {
+        if (state.keyTrouble !== null) throw state.keyTrouble;
+      },
     },
     checkUrl: (url) =>
       new URL(url).hostname === '127.0.0.1'
