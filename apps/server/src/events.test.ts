@@ -36,6 +36,26 @@ describe('POST /v1/events', () => {
     expect(answer).toMatchObject({ status: 202, json: { id: 'my-7' } });
   });
 
+  test.each([
+    ['account', { ...EVENT, account: 'other' }],
+    ['type', { ...EVENT, type: 'build.started' }],
+    ['application', { ...EVENT, body: { ...BODY, app_name: 'Other' } }],
+  ])('refuses an id that an event of another %s has, and says whose it is', async (_what, event) => {
+    server.state.events.set('my-7', { event: sampleEvent({ id: 'my-7' }), unmatched: null, deliveries: [] });
+    const answer = await server.ask('POST', '/v1/events', { ...event, id: 'my-7' });
+    expect(answer).toMatchObject({ status: 409, json: { code: 'event_id_taken', field: 'id' } });
+    expect(answer.json['detail']).toMatch(/build\.finished of account jdoe, application "MyApp".*unique/);
+    expect(server.state.emitted).toEqual([]);
+  });
+
+  test('takes the same event again under its id, however account and application are spelt', async () => {
+    server.state.events.set('my-7', { event: sampleEvent({ id: 'my-7' }), unmatched: null, deliveries: [] });
+    const again = { ...EVENT, id: 'my-7', account: 'JDoe', body: { ...BODY, app_name: 'MYAPP' } };
+    expect((await server.ask('POST', '/v1/events', again)).status).toBe(202);
+    const wrong = await server.ask('POST', '/v1/events', { ...EVENT, id: 'my-7', body: { app_name: 'x' } });
+    expect(wrong).toMatchObject({ status: 422, json: { code: 'event_body_mismatch' } });
+  });
+
   test('passes the text of the body on as it came', async () => {
     const text = '{"build_num":1.0,"big":12345678901234567890,"1":"b","0":"\\u00e9é","__proto__":{"x":1}}';
     const answer = await server.ask(
@@ -55,6 +75,8 @@ describe('POST /v1/events', () => {
     ['a missing body', { ...EVENT, body: undefined }, 'body', 'body is missing.'],
     ['a bad id', { ...EVENT, id: 'a:b' }, 'id', '1 to 128'],
     ['a time that is none', { ...EVENT, occurredAt: 'today' }, 'occurredAt', 'this one is "today"'],
+    ['a day that no month has', { ...EVENT, occurredAt: '2015-02-30T00:00:00Z' }, 'occurredAt', 'RFC 3339'],
+    ['a time before 1970', { ...EVENT, occurredAt: '1969-12-31T00:00:00Z' }, 'occurredAt', 'not before 1970'],
     ['a misspelt field', { ...EVENT, acount: 'x' }, 'acount', '"acount" is not a field'],
     ['a request that is a list', [], 'body', 'body must be an object'],
   ])('refuses %s and names it', async (_what, body, field, words) => {
@@ -63,6 +85,13 @@ describe('POST /v1/events', () => {
     expect(answer.json['detail']).toContain(words);
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(server.state.emitted).toEqual([]);
+  });
+
+  test('speaks of queries only where there is one', async () => {
+    const { json } = await server.ask('POST', '/v1/events', { ...EVENT, occurredAt: 'today' });
+    expect(json['detail']).toBe(
+      'occurredAt must be an RFC 3339 time such as 2015-11-20T23:43:01Z, not before 1970; this one is "today".',
+    );
   });
 
   test('names all fields that a request without a body lacks', async () => {
@@ -136,6 +165,15 @@ describe('GET /v1/events/{id}', () => {
     });
   });
 
+  test('shows an old body that is too deep to be written, as far as it goes', async () => {
+    const body = `{"build_num":"1","deep":${'['.repeat(20_000)}${']'.repeat(20_000)},"last":{"n":1}}`;
+    server.state.events.set('evt_01', { event: sampleEvent({ body }), unmatched: null, deliveries: [] });
+    const { status, json, text } = await server.ask('GET', '/v1/events/evt_01');
+    expect(status).toBe(200);
+    expect(json['body']).toMatchObject({ build_num: '1', last: { n: 1 } });
+    expect(text).toContain(`${'['.repeat(199)}"… (deeper than 200 levels)"]`);
+  });
+
   test.each([
     ['scope_disabled', 'Webhooks are switched off for application MyApp: enable them'],
     ['no_matching_webhook', 'No enabled webhook of application MyApp waits for "Build Finished"'],
@@ -149,5 +187,6 @@ describe('GET /v1/events/{id}', () => {
     const answer = await server.ask('GET', '/v1/events/evt_none');
     expect(answer).toMatchObject({ status: 404, json: { code: 'not_found' } });
     expect(answer.json['detail']).toContain('"evt_none"');
+    expect(answer.json['detail']).toContain('still waits to be dispatched by a worker');
   });
 });

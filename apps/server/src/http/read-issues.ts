@@ -56,16 +56,19 @@ function ruleOf(issue: Issue): string {
     case 'invalid_value':
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.join(', ')}`;
     case 'too_small':
-      return `must ${issue.origin === 'string' ? 'have' : 'be'} at least ${issue.minimum}${unitOf(issue.origin)}`;
+      return `must ${issue.origin === 'string' ? 'have' : 'be'} at least ${issue.minimum}${unitOf(issue)}`;
     case 'too_big':
-      return `must ${issue.origin === 'string' ? 'have' : 'be'} at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return `must ${issue.origin === 'string' ? 'have' : 'be'} at most ${issue.maximum}${unitOf(issue)}`;
     default:
       return issue.message;
   }
 }
 
-function unitOf(origin: string): string {
-  return origin === 'string' ? ' characters' : '';
+function unitOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  if (issue.origin !== 'string') return '';
+  return Number(issue.code === 'too_small' ? issue.minimum : issue.maximum) === 1
+    ? ' character'
+    : ' characters';
 }
 
 function nameOf(path: readonly PropertyKey[]): string {

@@ -1,6 +1,6 @@
 /** An event as the API gives it, and why nobody heard of it. */
 import type { ApiDelivery, ApiEvent } from '@hooklane/client';
-import { EVENT_TYPE_LABELS } from '@hooklane/core';
+import { EVENT_TYPE_LABELS, MAX_BODY_DEPTH, isNestedDeeper } from '@hooklane/core';
 import type { AcceptedEvent, UnmatchedReason } from '@hooklane/core';
 import type { EventRecord } from '../ports.ts';
 import { rfc3339 } from './time.ts';
@@ -14,10 +14,25 @@ export function viewEvent({ event, unmatched }: EventRecord, deliveries: ApiDeli
     scope: event.scope,
     occurredAt: rfc3339(event.occurredAt),
     acceptedAt: rfc3339(event.acceptedAt),
-    body: JSON.parse(event.body) as ApiEvent['body'],
+    body: viewBody(event.body),
     unmatched: unmatched === null ? null : { reason: unmatched, message: explain(event, unmatched) },
     deliveries,
   };
+}
+
+/** Bodies that were taken before there was a bound can be too deep to be written again; those are cut. */
+function viewBody(text: string): ApiEvent['body'] {
+  const body = JSON.parse(text) as ApiEvent['body'];
+  return isNestedDeeper(text, MAX_BODY_DEPTH) ? (cutBelow(body, MAX_BODY_DEPTH) as ApiEvent['body']) : body;
+}
+
+function cutBelow(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return `… (deeper than ${MAX_BODY_DEPTH} levels)`;
+  if (Array.isArray(value)) return value.map((item) => cutBelow(item, levels - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, cutBelow(member, levels - 1)]),
+  );
 }
 
 /** What kept the event from everybody, and what to do about it. */

@@ -3,15 +3,16 @@ import { OUTCOMES } from '@hooklane/core';
 import { z } from 'zod';
 import {
   account,
+  bodyTime,
   cursor,
   deliveryStatus,
   eventType,
   limit,
   pageOf,
+  queryTime,
   scope,
   scopeName,
   time,
-  timeInput,
 } from './fields.ts';
 
 const DEAD_REASONS = ['exhausted', 'gone', 'blocked', 'lane_open', 'webhook_deleted', 'discarded'] as const;
@@ -57,16 +58,19 @@ export const deliverySchema = z
 /** One page of deliveries. */
 export const deliveryPageSchema = pageOf(deliverySchema).meta({ id: 'DeliveryPage' });
 
-const filterFields = {
-  account: account.optional(),
-  application: scopeName.optional(),
-  environment: scopeName.optional(),
-  webhook: z.string().min(1).max(64).optional().meta({ description: 'The id of a webhook.' }),
-  event: eventType.optional(),
-  status: deliveryStatus.optional(),
-  since: timeInput.optional().meta({ description: 'Created at or after.', format: 'date-time' }),
-  until: timeInput.optional().meta({ description: 'Created before.', format: 'date-time' }),
-};
+/** What list and bulk action both filter by; they tell times apart in the words of their mistakes. */
+function filterFields(when: z.ZodString) {
+  return {
+    account: account.optional(),
+    application: scopeName.optional(),
+    environment: scopeName.optional(),
+    webhook: z.string().min(1).max(64).optional().meta({ description: 'The id of a webhook.' }),
+    event: eventType.optional(),
+    status: deliveryStatus.optional(),
+    since: when.optional().meta({ description: 'Created at or after.', format: 'date-time' }),
+    until: when.optional().meta({ description: 'Created before.', format: 'date-time' }),
+  };
+}
 const STATUS_CODE = { description: 'Of the last answer.' };
 const ONE_SCOPE = {
   path: ['environment'],
@@ -80,7 +84,7 @@ function hasOneScope(filter: { application?: unknown; environment?: unknown }): 
 /** Filters of the lists of deliveries and of dead letters. All must hold. */
 export const deliveryQuery = z
   .strictObject({
-    ...filterFields,
+    ...filterFields(queryTime),
     statusCode: z.coerce.number<number>().int().min(100).max(599).optional().meta(STATUS_CODE),
     cursor: cursor.optional(),
     limit,
@@ -89,7 +93,10 @@ export const deliveryQuery = z
 
 /** The same filters in the body of a bulk action; `{}` means all. */
 const deliveryFilterSchema = z
-  .strictObject({ ...filterFields, statusCode: z.int().min(100).max(599).optional().meta(STATUS_CODE) })
+  .strictObject({
+    ...filterFields(bodyTime),
+    statusCode: z.int().min(100).max(599).optional().meta(STATUS_CODE),
+  })
   .refine(hasOneScope, ONE_SCOPE)
   .meta({ id: 'DeliveryFilter', description: 'All must hold. {} means all.' });
 

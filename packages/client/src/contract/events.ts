@@ -1,18 +1,18 @@
 /** Events, as the API takes and gives them. */
 import { z } from 'zod';
 import { deliverySchema } from './deliveries.ts';
-import { account, eventType, ownEventId, scope, time, timeInput } from './fields.ts';
+import { account, eventTime, eventType, ownEventId, scope, time } from './fields.ts';
 
 /** An event to emit. Receivers get `body` exactly as it stands here; its fields are those of the four documented bodies. */
 export const newEventSchema = z
   .strictObject({
     account,
     type: eventType,
-    body: z
-      .looseObject({})
-      .meta({ description: 'The body that receivers get, at most 1 MiB. Unknown fields pass.' }),
+    body: z.looseObject({}).meta({
+      description: 'The body that receivers get, at most 1 MiB and 200 levels deep. Unknown fields pass.',
+    }),
     id: ownEventId.optional(),
-    occurredAt: timeInput
+    occurredAt: eventTime
       .optional()
       .meta({ description: 'When it happened. Default: now.', format: 'date-time' }),
   })

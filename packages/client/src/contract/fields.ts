@@ -8,6 +8,7 @@ import {
   checkWebhookUrl,
   eventIdProblem,
   friendlyNameProblem,
+  parseTime,
   scopeNameProblem,
   zodRule,
 } from '@hooklane/core';
@@ -25,9 +26,6 @@ const MAX_CURSOR_CHARS = 2048;
 const ACCOUNT_PATTERN = '^[A-Za-z0-9_.-]{1,64}$';
 const FRIENDLY_NAME_PATTERN = '^[A-Za-z0-9_-]{1,64}$';
 const EVENT_ID_PATTERN = '^[A-Za-z0-9_-]{1,128}$';
-
-/** RFC 3339, section 5.6, with a `T` and in upper case; up to nanoseconds. */
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
 /** The owner of scopes and webhooks. */
 export const account = z
@@ -49,10 +47,15 @@ export const friendlyName = z.string().superRefine(zodRule(friendlyNameProblem))
 });
 
 /** A caller's own event id. */
-export const ownEventId = z.string().superRefine(zodRule(eventIdProblem)).meta({
-  description: 'Your own id. An id is dispatched once, however often it is sent.',
-  pattern: EVENT_ID_PATTERN,
-});
+export const ownEventId = z
+  .string()
+  .superRefine(zodRule(eventIdProblem))
+  .meta({
+    description:
+      'Your own id, unique over all accounts, types and scopes: put account and application in front. An id is' +
+      ' dispatched once, however often it is sent.',
+    pattern: EVENT_ID_PATTERN,
+  });
 
 /** One of the four events. */
 export const eventType = z.enum(EVENT_TYPES).meta({ id: 'EventType', description: 'What happened.' });
@@ -97,13 +100,26 @@ export const tokenHeader = z
 /** A time in an answer: RFC 3339, UTC, milliseconds. */
 export const time = z.string().meta({ description: 'RFC 3339, UTC.', format: 'date-time' });
 
-/** A time in a request: RFC 3339 with any offset. */
-export const timeInput = z
-  .string()
-  .refine((text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)), {
-    error: 'must be an RFC 3339 time such as 2015-11-20T23:43:01Z (in a query write + as %2B)',
-  })
-  .meta({ description: 'RFC 3339, such as 2015-11-20T23:43:01Z.', format: 'date-time' });
+const TIME_EXAMPLE = 'an RFC 3339 time such as 2015-11-20T23:43:01Z';
+
+/** A time in a request: RFC 3339 with any offset. `bound` completes "must be …". */
+function timeField(bound: string, earliest: number): z.ZodString {
+  return z
+    .string()
+    .refine((text) => (parseTime(text) ?? Number.NEGATIVE_INFINITY) >= earliest, {
+      error: `must be ${bound}`,
+    })
+    .meta({ description: 'RFC 3339, such as 2015-11-20T23:43:01Z.', format: 'date-time' });
+}
+
+/** A time in the body of a request. */
+export const bodyTime = timeField(TIME_EXAMPLE, Number.MIN_SAFE_INTEGER);
+
+/** A time in a query, where a `+` is a space unless it is encoded. */
+export const queryTime = timeField(`${TIME_EXAMPLE} (in a query write + as %2B)`, Number.MIN_SAFE_INTEGER);
+
+/** When an event happened: not before 1970. */
+export const eventTime = timeField(`${TIME_EXAMPLE}, not before 1970`, 0);
 
 /** Where a page begins: what the page before gave as `next`. */
 export const cursor = z

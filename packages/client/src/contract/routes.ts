@@ -38,12 +38,14 @@ const EVENT_ROUTES = {
     method: 'POST',
     path: '/v1/events',
     summary: 'Emit an event',
-    description: 'Accepted means kept: it is delivered to every webhook that subscribed to it.',
+    description:
+      'Accepted means kept: it is delivered to every webhook that subscribed to it. Until a worker has dispatched' +
+      ' it, GET /v1/events/{id} answers 404.',
     tag: 'Events',
     body: newEventSchema,
     maxBodyBytes: MAX_BODY_BYTES + EVENT_ENVELOPE_BYTES,
     responses: { 202: eventAcceptedSchema },
-    errors: ['event_body_mismatch', 'body_too_large', 'producer_overloaded'],
+    errors: ['event_id_taken', 'event_body_mismatch', 'body_too_large', 'producer_overloaded'],
   },
   getEvent: {
     method: 'GET',
@@ -116,7 +118,7 @@ const WEBHOOK_ROUTES = {
     params: scopePath,
     body: newWebhookSchema,
     responses: { 201: webhookSchema },
-    errors: ['name_taken'],
+    errors: ['name_taken', 'secret_key_mismatch'],
   },
   createEnvironmentWebhook: {
     method: 'POST',
@@ -127,7 +129,7 @@ const WEBHOOK_ROUTES = {
     params: scopePath,
     body: newWebhookSchema,
     responses: { 201: webhookSchema },
-    errors: ['name_taken'],
+    errors: ['name_taken', 'secret_key_mismatch'],
   },
   getWebhook: {
     method: 'GET',
@@ -148,7 +150,7 @@ const WEBHOOK_ROUTES = {
     params: pathId,
     body: webhookPatchSchema,
     responses: { 200: webhookSchema },
-    errors: ['not_found', 'name_taken'],
+    errors: ['not_found', 'name_taken', 'secret_key_mismatch'],
   },
   deleteWebhook: {
     method: 'DELETE',
@@ -176,6 +178,9 @@ const DELIVERY_ROUTES = {
     method: 'GET',
     path: '/v1/deliveries',
     summary: 'Deliveries, the newest first',
+    description:
+      'Those of events that retention still keeps in the list. A dead letter outlives that while it is open:' +
+      ' GET /v1/dead-letters lists it for as long as it is open, this list with `status=dead` does not.',
     tag: 'Deliveries',
     query: deliveryQuery,
     responses: { 200: deliveryPageSchema },
@@ -197,7 +202,7 @@ const DELIVERY_ROUTES = {
     tag: 'Deliveries',
     params: pathId,
     responses: { 202: redeliveredSchema },
-    errors: ['not_found', 'delivery_in_progress'],
+    errors: ['not_found', 'webhook_disabled', 'delivery_in_progress'],
   },
 } as const satisfies Record<string, Route>;
 
@@ -206,6 +211,8 @@ const DEAD_LETTER_ROUTES = {
     method: 'GET',
     path: '/v1/dead-letters',
     summary: 'Open dead letters, the newest death first',
+    description:
+      'Each is listed for as long as it is open, however old: until it is sent again or discarded.',
     tag: 'Dead letters',
     query: deliveryQuery,
     responses: { 200: deliveryPageSchema },
