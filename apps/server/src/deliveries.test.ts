@@ -71,6 +71,8 @@ describe.each(['deliveries', 'dead-letters'])('GET /v1/%s', (list) => {
     ['limit=0', 'limit', 'at least 1'],
     ['limit=201', 'limit', 'at most 200; this one is "201"'],
     ['limit=ten', 'limit', 'this one is "ten"'],
+    ['webhook=', 'webhook', 'at least 1 character;'],
+    ['since=2015-02-30T00:00:00Z', 'since', 'this one is "2015-02-30T00:00:00Z"'],
     ['since=yesterday', 'since', 'this one is "yesterday"'],
     ['until=2026-01-02T00:00:00+01:00', 'until', 'write + as %2B'],
     ['event=build', 'event', 'build.started'],
@@ -137,6 +139,16 @@ describe('POST /v1/deliveries/{id}/redeliver', () => {
     expect(server.state.wakes).toEqual([]);
   });
 
+  test('refuses one of a disabled webhook, which would wait for ever, and says what to do', async () => {
+    server.state.webhooks.set('wh_01', sampleWebhook({ enabled: false }));
+    expect((await server.ask('POST', url)).status).toBe(404);
+    add({ status: 'dead', reason: 'exhausted' });
+    const answer = await server.ask('POST', url);
+    expect(answer).toMatchObject({ status: 409, json: { code: 'webhook_disabled' } });
+    expect(answer.json['detail']).toContain('The webhook chat is disabled. Enable it first');
+    expect(server.state.removed).toEqual([]);
+  });
+
   test('answers 404 when the delivery or its webhook is gone', async () => {
     expect((await server.ask('POST', url)).json['detail']).toContain('no delivery');
     add({ status: 'dead' });
@@ -195,12 +207,15 @@ describe.each(['redrive', 'discard'] as const)('POST /v1/dead-letters/%s', (acti
     ['no filter', {}, 'filter'],
     ['a misspelt filter', { filter: { acount: 'x' } }, 'filter.acount'],
     ['a filter beside the filter', { filter: {}, account: 'x' }, 'account'],
+    ['a time that is none', { filter: { since: 'today' } }, 'filter.since'],
     ['two scopes', { filter: { application: 'a', environment: 'b' } }, 'filter.environment'],
     ['a status code as text', { filter: { statusCode: '500' } }, 'filter.statusCode'],
   ])('refuses %s, so that nobody hits all by accident', async (_what, body, field) => {
     const answer = await server.ask('POST', url, body);
     expect(answer).toMatchObject({ status: 422, json: { code: 'invalid_field', field } });
     expect(server.state.redrives.size).toBe(0);
+    // Advice for queries has no place in a body.
+    expect(answer.json['detail']).not.toContain('%2B');
   });
 });
 

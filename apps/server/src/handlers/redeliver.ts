@@ -1,11 +1,14 @@
 /** POST /v1/deliveries/{id}/redeliver */
-import { HooklaneError } from '@hooklane/core';
+import { HooklaneError, parseDeliveryId } from '@hooklane/core';
 import type { Handler } from '../deps.ts';
+import type { Ports } from '../ports.ts';
 import { removeLetters, wakeLanes } from './hint-workers.ts';
 import { notFound } from './not-found.ts';
+import { webhookDisabled } from './webhook-disabled.ts';
 
 /** Puts a finished delivery back into its lane; if it was a dead letter, the letter is resolved. */
 export const redeliver: Handler<'redeliver'> = async ({ params: { id } }, deps) => {
+  await demandEnabledWebhook(id, deps.ports);
   const result = await deps.ports.deliveries.redeliver(id);
   switch (result.kind) {
     case 'missing':
@@ -23,3 +26,15 @@ export const redeliver: Handler<'redeliver'> = async ({ params: { id } }, deps) 
       return { status: 202, body: { id } };
   }
 };
+
+/** A disabled webhook keeps what waits in its lane, so the caller would wait for ever. */
+async function demandEnabledWebhook(
+  id: string,
+  { webhooks, deliveries }: Pick<Ports, 'webhooks' | 'deliveries'>,
+): Promise<void> {
+  const parts = parseDeliveryId(id);
+  const webhook = parts === null ? null : await webhooks.getWebhook(parts.webhookId);
+  if (webhook === null || webhook.enabled) return;
+  if ((await deliveries.getDelivery(id)) === null) throw notFound('delivery', id);
+  throw webhookDisabled(webhook);
+}

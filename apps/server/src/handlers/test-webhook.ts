@@ -1,16 +1,17 @@
 /** POST /v1/webhooks/{id}/test */
 import { randomBytes } from 'node:crypto';
-import { HooklaneError, ID_RANDOM_BYTES, eventIdFrom, sampleEventBody } from '@hooklane/core';
+import { ID_RANDOM_BYTES, eventIdFrom, sampleEventBody } from '@hooklane/core';
 import type { AcceptedEvent, Webhook } from '@hooklane/core';
 import type { Handler } from '../deps.ts';
 import { wakeLanes } from './hint-workers.ts';
 import { notFound } from './not-found.ts';
+import { webhookDisabled } from './webhook-disabled.ts';
 
 /** Sends a sample event to this webhook alone, on the way that all events take. */
 export const testWebhook: Handler<'testWebhook'> = async ({ params }, deps) => {
   const webhook = await deps.ports.webhooks.getWebhook(params.id);
   if (webhook === null) throw notFound('webhook', params.id);
-  if (!webhook.enabled) throw disabled(webhook);
+  if (!webhook.enabled) throw webhookDisabled(webhook);
   const event = sampleEvent(webhook, deps.now());
   const { deliveryId, wakes } = await deps.ports.deliveries.sendTest(webhook, event);
   await wakeLanes(deps, wakes);
@@ -27,11 +28,4 @@ function sampleEvent({ account, scope, event: type }: Webhook, now: number): Acc
     occurredAt: now,
     body: JSON.stringify(sampleEventBody(type, account, scope.name, now)),
   };
-}
-
-function disabled({ name, disabled: notice }: Webhook): HooklaneError {
-  const why = notice === null ? '' : ` ${notice.message}`;
-  return new HooklaneError('webhook_disabled', {
-    detail: `The webhook ${name} is disabled.${why} Enable it first: PATCH it with {"enabled": true}.`,
-  });
 }
