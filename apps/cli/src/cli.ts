@@ -1,6 +1,6 @@
 /** What every command is given, and how it runs: with a client, to an exit code. */
 import { createClient } from '@hooklane/client';
-import type { Client } from '@hooklane/client';
+import type { Client, ClientOptions } from '@hooklane/client';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { CliError } from './cli-error.ts';
 import { readConnection } from './connection.ts';
@@ -23,6 +23,8 @@ export interface Cli {
 /** A run that talks to the server. */
 export interface Session extends Cli {
   readonly client: Client;
+  /** A client of the same server that sends by another `fetch`. */
+  readonly clientWith: (fetch: NonNullable<ClientOptions['fetch']>) => Client;
   readonly settings: ConnectionSettings;
   /** Aborted by Ctrl-C, once `onInterrupt` was asked for. */
 }
@@ -53,8 +55,9 @@ export async function withClient(
     });
   }
   const { timeoutMs } = readConnection(command);
-  const client = createClient({ url: settings.url, token: settings.token, timeoutMs });
-  cli.exitCode = await work({ ...cli, client, settings });
+  const options = { url: settings.url, token: settings.token, timeoutMs };
+  const clientWith: Session['clientWith'] = (fetch) => createClient({ ...options, fetch });
+  cli.exitCode = await work({ ...cli, client: createClient(options), clientWith, settings });
 }
 
 /**

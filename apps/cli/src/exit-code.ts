@@ -4,7 +4,7 @@ export const EXIT = {
   failed: 1,
   usage: 2,
   unreachable: 3,
-  /** `--wait` is over and the answer is not there yet. */
+  /** `--wait` or `--timeout` is over, or the event is in the spool: the answer is not there yet. */
   notYet: 4,
   /** Ctrl-C, as shells count it: 128 and SIGINT. */
   interrupted: 130,

@@ -36,7 +36,8 @@ export function explainError(error: unknown): Explanation {
   }
   if (error instanceof ApiError) return explainApiError(error);
   if (error instanceof HooklaneError) {
-    return { lines: [oneLine(error.code, error.message)], hint: null, exitCode: EXIT.usage };
+    const exitCode = error.code === 'invalid_setting' ? EXIT.usage : EXIT.failed;
+    return { lines: [oneLine(error.code, error.message)], hint: null, exitCode };
   }
   const detail = error instanceof Error ? error.message : String(error);
   return { lines: [oneLine('unexpected', detail)], hint: null, exitCode: EXIT.failed };

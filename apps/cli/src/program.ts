@@ -12,6 +12,7 @@ import { listenCommand } from './commands/listen.ts';
 import { loginCommand } from './commands/login.ts';
 import { redrivesCommand } from './commands/redrives/group.ts';
 import { scopesCommand } from './commands/scopes/group.ts';
+import { spoolCommand } from './commands/spool/group.ts';
 import { statusCommand } from './commands/status.ts';
 import { webhooksCommand } from './commands/webhooks/group.ts';
 import { addConnection } from './connection.ts';
@@ -26,7 +27,7 @@ Exit codes:
   1  failed, or the answer is no
   2  the command line or the settings are wrong
   3  the server cannot be reached
-  4  --wait is over and the answer is not there yet
+  4  the time is over, or the event is spooled, and the answer is not there yet
   130  ended by Ctrl-C while waiting
 
 Examples:
@@ -37,7 +38,7 @@ Examples:
 `;
 
 /** These need no connection. */
-const WITHOUT_SERVER = new Set(['listen', 'completion']);
+const WITHOUT_SERVER = new Set(['listen', 'completion', 'spool status']);
 
 /** The program. It writes help to `terminal` and throws where commander would exit. */
 export function createProgram(cli: Cli): CommandUnknownOpts {
@@ -48,6 +49,7 @@ export function createProgram(cli: Cli): CommandUnknownOpts {
     .enablePositionalOptions();
   for (const command of [
     emitCommand(cli),
+    spoolCommand(cli),
     eventsCommand(cli),
     scopesCommand(cli),
     webhooksCommand(cli),
@@ -76,7 +78,7 @@ function prepare(command: CommandUnknownOpts, cli: Cli): void {
   });
   command.showHelpAfterError(`(hooklane ${pathOf(command)}--help tells more)`);
   command.helpCommand(false);
-  const talksToServer = command.commands.length === 0 && !WITHOUT_SERVER.has(command.name());
+  const talksToServer = command.commands.length === 0 && !WITHOUT_SERVER.has(pathOf(command).trim());
   if (talksToServer || command.parent === null) addConnection(command);
   for (const child of command.commands) prepare(child, cli);
 }

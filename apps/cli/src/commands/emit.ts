@@ -4,13 +4,17 @@ import type { ApiEvent } from '@hooklane/client';
 import { EVENT_TYPES } from '@hooklane/core';
 import type { Cli, Session } from '../cli.ts';
 import { withClient } from '../cli.ts';
+import { usageError } from '../cli-error.ts';
+import { emitOrSpool } from '../emit/emit-or-spool.ts';
+import { sendEvent } from '../emit/send-event.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { createWebhookNames } from '../find-webhook.ts';
 import { readEventBody } from '../parse/event-body.ts';
 import { momentOption } from '../parse/options.ts';
-import { accountOption } from '../parse/scope-options.ts';
+import { accountOption, quote } from '../parse/scope-options.ts';
 import { examples, jsonOption, waitOption } from '../parse/shared-options.ts';
+import { spoolMaxOption, spoolOption } from '../parse/spool-options.ts';
 import { printJson } from '../show/json.ts';
 import { nullWhenNotFound } from '../wait/null-when-not-found.ts';
 import { watchDeliveries } from '../wait/watch-deliveries.ts';
@@ -18,9 +22,12 @@ import { watchDeliveries } from '../wait/watch-deliveries.ts';
 const AFTER = `
 With --wait it ends with 0 when every webhook has it, 1 when one is dead, 4 when the time is over first.
 When nobody hears of the event it warns and ends with 0, or with 1 under --require-match (which waits too).
+With --spool it does not fail while the server or its Redis is away: the event is kept on the disk, with an id, and it
+ends with 0, or with 4 when it should have waited. The next emit or \`hooklane spool flush\` sends it, in order.
 ${examples(
   'emit build.started --account jdoe --file body.json',
   'emit deploy.finished --account jdoe --file - --id deploy-44933-finished --wait 2m < body.json',
+  'emit deploy.finished --account jdoe --file body.json --spool .hooklane-spool',
 )}`;
 
 /** What is asked beside emitting. */
@@ -46,20 +53,49 @@ export function emitCommand(cli: Cli) {
       momentOption(cli.now),
     )
     .addOption(waitOption('wait until every webhook has it (default: 60s)'))
+    .addOption(spoolOption('keep it in this folder when the server or its Redis is away'))
+    .addOption(spoolMaxOption())
     .option('--require-match', 'fail when no webhook hears of it')
     .addOption(jsonOption())
     .addHelpText('after', AFTER)
     .action((type, options, command) =>
       withClient(cli, command, async (session) => {
-        const { account, id, occurredAt } = options;
-        const body = await readEventBody(cli, options.file);
-        const accepted = await session.client.emitEvent({ body: { account, type, body, id, occurredAt } });
-        const requireMatch = options.requireMatch === true;
+        if (options.spoolMax !== undefined && options.spool === undefined) {
+          throw usageError('--spool-max says how large the folder of --spool may be: say --spool as well.');
+        }
+        const { account, id, occurredAt, spool: dir, spoolMax: maxBytes } = options;
+        const event = { account, type, id, occurredAt, body: await readEventBody(cli, options.file) };
         // The type of an optional value has `true` in it, which the preset rules out.
         const waitMs = typeof options.wait === 'number' ? options.wait : null;
-        return follow(session, accepted.id, { waitMs, requireMatch, json: options.json === true });
+        const requireMatch = options.requireMatch === true;
+        const wishes = { waitMs, requireMatch, json: options.json === true };
+        if (dir === undefined) return follow(session, await sendEvent(session, event), wishes);
+        const emitted = await emitOrSpool(session, event, { dir, maxBytes });
+        return emitted.isSpooled
+          ? tellSpooled(session, emitted.id, { ...wishes, dir })
+          : follow(session, emitted.id, wishes);
       }),
     );
+}
+
+/** It is safe. Who hears of it nobody knows yet. */
+function tellSpooled(
+  { terminal }: Session,
+  id: string,
+  { waitMs, requireMatch, json, dir }: Wishes & { dir: string },
+): ExitCode {
+  const flush = `hooklane spool flush --spool ${quote(dir)}`;
+  if (json) printJson(terminal, { id, spooled: true });
+  else terminal.print(`spooled ${id}`);
+  if (waitMs === null && !requireMatch) {
+    terminal.note(`The server cannot take it now; the next emit sends it, or: ${flush}`);
+    return EXIT.ok;
+  }
+  terminal.note(
+    `The server cannot take it now, and what is spooled cannot be waited for. Send it with: ${flush}\n` +
+      `Then look with: hooklane events show ${id}`,
+  );
+  return EXIT.notYet;
 }
 
 async function follow(

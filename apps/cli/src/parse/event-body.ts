@@ -1,27 +1,30 @@
 /** The body of an event out of a file or standard input. */
 import { readFile, stat } from 'node:fs/promises';
-import { MAX_BODY_BYTES } from '@hooklane/core';
+import { MAX_BODY_BYTES, sliceMember } from '@hooklane/core';
 import type { Cli } from '../cli.ts';
 import { usageError } from '../cli-error.ts';
 
-/** The body as written: numbers keep all their digits. Throws `usage`. */
-export async function readEventBody(
-  { terminal }: Pick<Cli, 'terminal'>,
-  path: string,
-): Promise<Record<string, unknown>> {
+/**
+ * The text of the body as written, without a byte order mark and the white space outside of strings, which no receiver
+ * gets either. It is not parsed and written again: that would change numbers, escapes and the order of keys.
+ * Throws `usage`.
+ */
+export async function readEventBody({ terminal }: Pick<Cli, 'terminal'>, path: string): Promise<string> {
   const name = path === '-' ? 'standard input' : path;
-  const text = await read(terminal, path).catch((error: unknown) => {
+  const read = await readText(terminal, path).catch((error: unknown) => {
     throw usageError(`The body cannot be read from ${name}: ${(error as Error).message}`);
   });
+  const text = read.replace(/^\ufeff/, '');
   const body = parse(text, name);
-  if (typeof body === 'object' && body !== null && !Array.isArray(body))
-    return body as Record<string, unknown>;
-  throw usageError(
-    `The body in ${name} must be a JSON object: the fields of the event, without an envelope.`,
-  );
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw usageError(
+      `The body in ${name} must be a JSON object: the fields of the event, without an envelope.`,
+    );
+  }
+  return sliceMember(`{"body":${text}}`, 'body') ?? text;
 }
 
-async function read(terminal: Cli['terminal'], path: string): Promise<string> {
+async function readText(terminal: Cli['terminal'], path: string): Promise<string> {
   // White space counts here and not at the server.
   const most = 2 * MAX_BODY_BYTES;
   if (path === '-') return terminal.readInput(most);
@@ -29,22 +32,9 @@ async function read(terminal: Cli['terminal'], path: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
-/** Node has both since version 21; the type library of ES2024 has neither. */
-interface SourceTextJson {
-  parse(
-    text: string,
-    reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
-  ): unknown;
-  rawJSON(text: string): unknown;
-}
-
-/** A number such as 12345678901234567890 or 1.0 would otherwise come back as another text. */
 function parse(text: string, name: string): unknown {
-  const json = JSON as unknown as SourceTextJson;
   try {
-    return json.parse(text.replace(/^\ufeff/, ''), (_key, value, { source }) =>
-      typeof value === 'number' && source !== undefined ? json.rawJSON(source) : value,
-    );
+    return JSON.parse(text);
   } catch (error) {
     throw usageError(`The body in ${name} is not JSON: ${(error as Error).message}.`);
   }

@@ -24,6 +24,18 @@ export function countOption(bounds: { min: number; max: number }): (text: string
   };
 }
 
+const SIZE_BYTES = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+/** A size such as `64KiB`, `256MiB` or `1GiB`; bounds in bytes. */
+export function sizeOption(bounds: { min: number; max: number }): (text: string) => number {
+  return (text) => {
+    const [, count, unit] = /^(\d{1,9})(KiB|MiB|GiB)$/.exec(text) ?? [];
+    const bytes = Number(count) * SIZE_BYTES[unit as keyof typeof SIZE_BYTES];
+    if (bytes >= bounds.min && bytes <= bounds.max) return bytes;
+    throw new InvalidArgumentError('It must be 64KiB to 64GiB, such as 256MiB.');
+  };
+}
+
 /** A moment as RFC 3339: a time, or how long ago (`90s`, `2h`, `7d`). `now` is ms since the epoch. */
 export function momentOption(now: () => number): (text: string) => string {
   return (text) => {
