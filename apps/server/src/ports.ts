@@ -100,11 +100,6 @@ export interface DeliveryStore {
     filter: DeliveryFilter,
     page: { cursor: string | null; limit: number },
   ): Promise<{ items: Delivery[]; next: string | null }>;
-  /** Open dead letters, the newest death first; otherwise the same. */
-  findDeadLetters(
-    filter: DeliveryFilter,
-    page: { cursor: string | null; limit: number },
-  ): Promise<{ items: Delivery[]; next: string | null }>;
   /** With all recorded attempts, the first one first. */
   getDelivery(id: string): Promise<{ delivery: Delivery; attempts: Attempt[] } | null>;
   getAttempts(deliveryIds: readonly string[]): Promise<Attempt[][]>;

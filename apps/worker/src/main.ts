@@ -4,6 +4,7 @@ import { HooklaneError } from '@hooklane/core';
 import {
   createLogger,
   createMetrics,
+  explainKey,
   loadSecretKey,
   onShutdown,
   readSettings,
@@ -31,7 +32,12 @@ async function main(): Promise<void> {
     ],
     { graceMs: settings.graceMs, logger },
   );
-  state.worker = await startWorker({ settings, secretKey: key.value, logger, metrics });
+  state.worker = await startWorker({ settings, secretKey: key.value, logger, metrics }).catch(
+    (error: unknown) => {
+      if (!(error instanceof HooklaneError) || error.code !== 'secret_key_mismatch') throw error;
+      throw new HooklaneError(error.code, { detail: `${error.message} ${explainKey(key)}`, cause: error });
+    },
+  );
   const { ok, problems } = await state.worker.ready();
   for (const problem of ok ? [] : problems) logger.warn(problem);
   logger.info(
