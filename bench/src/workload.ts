@@ -19,7 +19,7 @@ export const ACCOUNT = 'jdoe';
 export const EVENT_TYPE = 'build.started';
 export const SECRET = 'whsec_aG9va2xhbmUgYmVuY2htYXJrIHNlY3JldCwgMzIgYnl0ZXM=';
 
-/** Connections to the receiver, in every row: what a worker opens to one origin. */
+/** Connections of ceiling and baseline to the receiver. */
 export const CONNECTIONS = 32;
 
 /** The name of an application. */
