@@ -12,8 +12,8 @@ const app = express();
 app.post(
   '/hooks',
   createNodeWebhookHandler({
-    // During a rotation: both, separated by a space.
-    secrets: (process.env['HOOK_SECRET'] ?? '').split(' '),
+    // During a rotation: both.
+    secrets: [process.env['HOOK_SECRET'] ?? '', process.env['OLD_HOOK_SECRET'] ?? ''].filter(Boolean),
     dedupe: createMemoryDedupe(),
     on: {
       'build.finished': ({ event }) => {

@@ -10,8 +10,8 @@ const app = fastify();
 
 await app.register(
   createFastifyWebhookPlugin('/hooks', {
-    // During a rotation: both, separated by a space.
-    secrets: (process.env['HOOK_SECRET'] ?? '').split(' '),
+    // During a rotation: both.
+    secrets: [process.env['HOOK_SECRET'] ?? '', process.env['OLD_HOOK_SECRET'] ?? ''].filter(Boolean),
     dedupe: createMemoryDedupe(),
     on: {
       'build.finished': ({ event }) => {

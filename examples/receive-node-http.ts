@@ -8,8 +8,8 @@ import type { AddressInfo } from 'node:net';
 import { createMemoryDedupe, createNodeWebhookHandler } from '@hooklane/signature';
 
 const receive = createNodeWebhookHandler({
-  // During a rotation: both, separated by a space.
-  secrets: (process.env['HOOK_SECRET'] ?? '').split(' '),
+  // During a rotation: both.
+  secrets: [process.env['HOOK_SECRET'] ?? '', process.env['OLD_HOOK_SECRET'] ?? ''].filter(Boolean),
   dedupe: createMemoryDedupe(),
   on: {
     'build.finished': ({ event }) => {

@@ -5,8 +5,8 @@ import { eventually } from '@hooklane/testkit';
 import { createOutput } from './testing/output.ts';
 import { post, signedByOthers, signedByUs } from './testing/requests.ts';
 
-const current = 'geheim-☃-nicht-base64!';
-const old = 'the-old-one';
+const current = 'geheim ☃ nicht base64!';
+const old = 'the old one';
 const BUILD = { app_name: 'Shop', build_num: '6982', status: 'Failed', msg: 'grüße ☃' };
 const DEPLOY = { app_name: 'Shop', env_name: 'prod', deployment_id: 'd-1', deployment_state: 'Ok' };
 const BUILD_LINE = 'build 6982 of Shop: Failed';
@@ -22,7 +22,7 @@ describe.each(EXAMPLES)('%s', (file) => {
     example = await startProcess({
       name: file,
       args: [`${import.meta.dirname}/${file}`],
-      env: { ...process.env, PORT: '0', HOOK_SECRET: `${current} ${old}` },
+      env: { ...process.env, PORT: '0', HOOK_SECRET: current, OLD_HOOK_SECRET: old },
       onLine: output.add,
     });
     hooks = `${await eventually(() => output.address())}/hooks`;
