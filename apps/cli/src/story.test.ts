@@ -94,15 +94,17 @@ test('the four events reach their webhooks, byte for byte as far as JSON goes', 
   expect(items.map(({ status }) => status)).toEqual(Array(4).fill('delivered'));
 }, 40_000);
 
-test('numbers keep their digits on the way through the command line', async () => {
+test('a body keeps its digits, escapes and order on the way through the command line', async () => {
   const file = join(house.dir, 'digits.json');
   await writeFile(
     file,
-    '{"app_name":"rubyubunturbenvapp","build_num":"1","status":"Queued","big":12345678901234567890,"one":1.0}',
+    '{"app_name":"rubyubunturbenvapp","build_num":"1","status":"Queued","big":12345678901234567890,"one":1.0,"2":"\\u00e9","1":{}}',
   );
   const told = await house.run('emit', 'build.started', '--account', 'jdoe', '--file', file, '--wait');
   expect(told.code).toBe(0);
-  expect(receiver.requests.at(-1)?.body).toContain('"big":12345678901234567890,"one":1.0');
+  expect(receiver.requests.at(-1)?.body).toContain(
+    '"big":12345678901234567890,"one":1.0,"2":"\\u00e9","1":{}}',
+  );
 }, 20_000);
 
 test('a broken receiver: retries are seen, then the dead letter, then it is redriven', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { countOption, durationOption, momentOption, statusListOption } from './options.ts';
+import { countOption, durationOption, momentOption, sizeOption, statusListOption } from './options.ts';
 import { needScope, quote, scopeFlags } from './scope-options.ts';
 import { filterOf, nameFilter } from './delivery-filter.ts';
 
@@ -36,6 +36,14 @@ test('a duration has bounds, and the message names them', () => {
   const read = durationOption({ min: 100, max: 60_000 });
   expect([read('100ms'), read('1m')]).toEqual([100, 60_000]);
   for (const text of ['99ms', '61s', '5', '1.5s']) expect(() => read(text)).toThrow('It must be 100ms to 1m');
+});
+
+test('a size has a unit and bounds', () => {
+  const read = sizeOption({ min: 65_536, max: 2 ** 30 });
+  expect([read('64KiB'), read('256MiB'), read('1GiB')]).toEqual([65_536, 2 ** 28, 2 ** 30]);
+  for (const text of ['63KiB', '2GiB', '65536', '1MB', '1.5MiB', '-1MiB', '', '0KiB']) {
+    expect(() => read(text)).toThrow('such as 256MiB');
+  }
 });
 
 test.each(['0', '11', '1e1', '-1', '', '3.0'])('%j is no count from 1 to 10', (text) => {

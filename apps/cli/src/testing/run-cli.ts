@@ -19,6 +19,8 @@ export interface Running {
   /** What it wrote so far to both. */
   text: () => string;
   interrupt: () => void;
+  /** kill -9 */
+  kill: () => void;
 }
 
 /** How to run a command. */
@@ -52,5 +54,10 @@ export function startCli(args: readonly string[], options: RunOptions = {}): Run
     written.push(stdout, stderr);
     return { code: code as number | null, stdout, stderr };
   });
-  return { ended, text: () => stdout + stderr, interrupt: () => child.kill('SIGINT') };
+  return {
+    ended,
+    text: () => stdout + stderr,
+    interrupt: () => child.kill('SIGINT'),
+    kill: () => child.kill('SIGKILL'),
+  };
 }
