@@ -3,21 +3,19 @@
  * by its own rule.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findProgram, freePort, startProcess } from '@hooklane/local';
+import { freePort, startProcess } from '@hooklane/local';
 import type { RunningProcess } from '@hooklane/local';
 import { eventually } from '@hooklane/testkit';
+import { whySkipped } from './testing/needs.ts';
 import type { SignedRequest } from './testing/requests.ts';
 import { post, signedByUs } from './testing/requests.ts';
 
 const SECRET = 'geheim "☃" \\ nicht base64!';
 const BUILD = { app_name: 'Grüße ☃', build_num: '6982', status: 'Failed' };
-const program = findProgram(['webhook'], process.env['PATH']);
-const why = program === null ? ' (skipped: no program "webhook" on PATH)' : '';
-if (program === null)
-  console.warn('skipped: there is no program "webhook" on PATH (apt-get install webhook)');
-const when = program === null ? describe.skip : describe;
+const noWebhook = whySkipped(['webhook']);
+const when = noWebhook === '' ? describe : describe.skip;
 
-when(`Debian's webhook server with debian-webhook/hooks.json${why}`, () => {
+when(`Debian's webhook server with debian-webhook/hooks.json${noWebhook}`, () => {
   let server: RunningProcess;
   let hooks: string;
 
@@ -26,7 +24,7 @@ when(`Debian's webhook server with debian-webhook/hooks.json${why}`, () => {
     const file = `${import.meta.dirname}/debian-webhook/hooks.json`;
     server = await startProcess({
       name: 'webhook',
-      command: program ?? '',
+      command: 'webhook',
       args: ['-hooks', file, '-template', '-ip', '127.0.0.1', '-port', String(port)],
       env: { ...process.env, HOOK_SECRET: SECRET },
     });

@@ -1,15 +1,11 @@
-/** Tests of foreign programs: skipped, and said aloud, where one is absent. */
-import { describe } from '@jest/globals';
-import { findProgram } from '@hooklane/local';
+/** Foreign programs that a test needs. */
+import { spawnSync } from 'node:child_process';
 
-/** Describes an example that needs these programs on PATH. */
-export function describeWith(programs: readonly string[], title: string, tests: () => void): void {
-  const absent = programs.filter((name) => findProgram([name], process.env['PATH']) === null);
-  if (absent.length === 0) {
-    describe(title, tests);
-    return;
-  }
-  const why = `skipped: no program ${absent.map((name) => `"${name}"`).join(', ')} on PATH`;
-  console.warn(`${title}: ${why}`);
-  describe.skip(`${title} (${why})`, tests);
+/** Empty when all are on PATH; else, for the title of what is skipped, why. Says it aloud as well. */
+export function whySkipped(programs: readonly string[]): string {
+  const absent = programs.filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
+  if (absent.length === 0) return '';
+  const why = ` (skipped: no program "${absent.join('", "')}" on PATH)`;
+  console.warn(why.trim());
+  return why;
 }
