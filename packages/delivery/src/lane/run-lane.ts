@@ -129,7 +129,7 @@ export class LaneRun {
     else if (ending) {
       await this.#giveBack();
       return 'end';
-    }
+    } else if (take?.kind === 'nothing_due') await pause(this.#deps.pollMs);
     return 'on';
   }
 
