@@ -73,7 +73,7 @@ const MAX_IN_FLIGHT = 4;
 const MAX_WAITING: Bound = { events: 10_000, bytes: 64 * 1024 * 1024 };
 
 /** With a spool Redis has this long, ms: what is left of a second is for a slow disk. */
-const PATIENCE_MS = 450;
+const PATIENCE_MS = 300;
 
 const MAX_BATCH: Bound = { events: MAX_EVENTS_PER_JOB, bytes: MAX_BODY_BYTES_PER_JOB };
 

@@ -4,7 +4,6 @@
  */
 import { accessSync, constants, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import type { AcceptedEvent } from '@hooklane/core';
 import type { Bound } from '../coalescer.ts';
 import { RENEW_MS, dropClaim, dropLock, isOwnerAlive, keepLock, renewClaim, takeLock } from './claim.ts';
@@ -66,8 +65,8 @@ export interface Spool {
    */
   append(events: AcceptedEvent | readonly AcceptedEvent[]): Promise<void>;
   /**
-   * Hands all events to `send`, one batch at a time, the oldest first: those of this spool and those that dead
-   * processes left. What `send` resolved for is removed; where it rejects, replay rejects with the same error, and
+   * Hands the events that are there to `send`, one batch at a time, the oldest first: those of this spool and those
+   * that dead processes left. What is appended meanwhile is for the next replay. What `send` resolved for is removed; where it rejects, replay rejects with the same error, and
    * the next one begins with that batch. After a crash a batch may be sent twice: send by event id.
    */
   replay(send: (batch: AcceptedEvent[]) => Promise<void>, options?: ReplayOptions): Promise<ReplayResult>;
@@ -165,34 +164,29 @@ class FolderSpool implements Spool {
     options: ReplayOptions,
   ): Promise<ReplayResult> {
     if (!(await this.#onDisk(() => takeLock(this.dir, this.#owner)))) return { sent: 0, isBusy: true };
-    const progress = { sent: 0, probe: options.probe === true };
     try {
-      // What comes while a round is sent is the next round.
-      while ((await this.#replayRound(send, options, progress)) && !this.isEmpty()) await setImmediate();
-      return { sent: progress.sent, isBusy: false };
+      const merge = await this.#onDisk(() => this.#gather());
+      return { sent: await this.#sendAll(merge, send, options), isBusy: false };
     } finally {
       dropLock(this.dir, this.#owner);
     }
   }
 
-  /** False when replay has to stop. */
-  async #replayRound(
+  async #sendAll(
+    merge: Merge,
     send: (batch: AcceptedEvent[]) => Promise<void>,
-    { signal, maxBatch }: ReplayOptions,
-    progress: { sent: number; probe: boolean },
-  ): Promise<boolean> {
-    const merge = await this.#onDisk(() => this.#gather());
+    { signal, maxBatch, probe }: ReplayOptions,
+  ): Promise<number> {
     const bound = { ...MAX_BATCH, ...maxBatch };
-    for (;;) {
-      if (signal?.aborted === true) return false;
-      const batch = await this.#onDisk(() => merge.take(progress.probe ? { ...bound, events: 1 } : bound));
+    for (let sent = 0; ;) {
+      if (signal?.aborted === true) return sent;
+      const isProbe = probe === true && sent === 0;
+      const batch = await this.#onDisk(() => merge.take(isProbe ? { ...bound, events: 1 } : bound));
       if (batch.length > 0) await send(batch);
-      progress.sent += batch.length;
-      progress.probe = false;
+      sent += batch.length;
       for (const file of await this.#onDisk(() => merge.commit())) this.#writer.segments.delete(file);
-      if (batch.length === 0) return true;
       // Who was taken for dead and replaced stops.
-      if (!keepLock(this.dir, this.#owner)) return false;
+      if (batch.length === 0 || !keepLock(this.dir, this.#owner)) return sent;
     }
   }
 

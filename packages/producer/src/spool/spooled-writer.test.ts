@@ -158,6 +158,24 @@ test('what is emitted while Redis goes and comes keeps its order, and none is lo
   expect(seen).toEqual(idsOf(all));
 }, 60_000);
 
+test('those who emit without a pause do not keep the spool from getting empty', async () => {
+  await redis.kill9();
+  const producer = producerOf();
+  const emitted: Timed[] = [];
+  const over = new AbortController();
+  const emitters = Array.from({ length: 20 }, async () => {
+    while (!over.signal.aborted) emitted.push(await timedEmit(producer));
+  });
+  await sleep(500);
+  await redis.restart();
+  await eventually(() => expect(emitted.at(-1)).not.toHaveProperty('spooled')).finally(() => {
+    over.abort();
+  });
+  await Promise.all(emitters);
+  expect(slowest(emitted)).toBeLessThan(MAX_EMIT_MS);
+  expect(segments()).toEqual([]);
+}, 30_000);
+
 describe('the next process', () => {
   test('replays what the one before could not, before all that it emits itself', async () => {
     await redis.kill9();

@@ -24,11 +24,20 @@ const LAST_TRY_MS = 700;
 /** Between two looks whether Redis is back: doubles from the first to the last, ms, spread by ±20 %. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2000;
+/**
+ * While the last of the spool is sent, new batches wait so long, ms: else those who emit without a pause would always
+ * be a step ahead, and the spool never empty.
+ */
+const HOLD_MS = 200;
+
 /** Another process replays: it is done soon, ms. */
 const BUSY_PAUSE_MS = 100;
 
 /** Appends beside each other share an fdatasync; writes to Redis go one at a time, or one that fails is overtaken. */
 const APPENDS_AT_ONCE = 64;
+
+/** `busy`: another process replays. `failed`: Redis or the disk did not do it. */
+type Ended = 'done' | 'busy' | 'failed';
 
 /** Writes to Redis or to the spool, and brings back in the background what is in the spool. */
 export class SpooledWriter {
@@ -38,6 +47,8 @@ export class SpooledWriter {
   #isClosing = false;
   #draining: Promise<void> | undefined;
   #wake: (() => void) | undefined;
+  /** Set while the last of the spool is sent. */
+  #hold: Promise<void> | undefined;
 
   constructor(options: SpooledWriterOptions) {
     this.#options = options;
@@ -47,11 +58,13 @@ export class SpooledWriter {
 
   /** How many batches may be written at once. */
   get maxInFlight(): number {
-    return this.#isSpooling ? APPENDS_AT_ONCE : 1;
+    return this.#isSpooling && this.#hold === undefined ? APPENDS_AT_ONCE : 1;
   }
 
   /** Resolves when the batch is safe, to whether it is in the spool. */
   async write(batch: AcceptedEvent[]): Promise<boolean> {
+    // Not awaited when there is none: a batch must reach the spool in the turn in which it is known to go there.
+    if (this.#hold !== undefined) await this.#hold;
     if (!this.#isSpooling) {
       const trouble = await this.#tryRedis(batch);
       if (trouble === null) return false;
@@ -106,13 +119,10 @@ export class SpooledWriter {
   async #drain(): Promise<void> {
     let failures = 0;
     while (!this.#stop.signal.aborted) {
-      const ended = await this.#replay();
-      // Also when the disk fails: what it does not hold cannot be overtaken. No turn of the event loop lies between
-      // this look and the switch, so nothing can come in between.
-      if (ended !== 'busy' && this.#options.spool.isEmpty()) {
-        this.#isSpooling = false;
-        break;
-      }
+      let ended = await this.#replay();
+      if (ended === 'done' && !this.#options.spool.isEmpty()) ended = await this.#replayTheLast();
+      if (ended !== 'busy') this.#endSpoolingIfEmpty();
+      if (!this.#isSpooling) break;
       failures = ended === 'failed' ? failures + 1 : 0;
       if (ended === 'failed' && this.#isClosing) break;
       if (ended === 'busy') await this.#pause(BUSY_PAUSE_MS);
@@ -121,7 +131,29 @@ export class SpooledWriter {
     this.#draining = undefined;
   }
 
-  async #replay(): Promise<'done' | 'busy' | 'failed'> {
+  /** Also when the disk fails: what it does not hold cannot be overtaken. */
+  #endSpoolingIfEmpty(): void {
+    // No turn of the event loop lies between the look and the switch: nothing can come in between.
+    if (this.#options.spool.isEmpty()) this.#isSpooling = false;
+  }
+
+  /** New batches wait for it, not longer than their hold. */
+  async #replayTheLast(): Promise<Ended> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const release = (): void => {
+      this.#hold = undefined;
+      resolve();
+    };
+    this.#hold = promise;
+    const timer = setTimeout(release, HOLD_MS);
+    const ended = await this.#replay();
+    clearTimeout(timer);
+    if (ended === 'done') this.#endSpoolingIfEmpty();
+    release();
+    return ended;
+  }
+
+  async #replay(): Promise<Ended> {
     const { spool, write, maxBatch } = this.#options;
     const { signal } = this.#stop;
     try {
