@@ -20,7 +20,7 @@ import { LOCK_FILE, claimFile, newOwner } from './segment-name.ts';
 /** How often a claim is renewed, ms. */
 export const RENEW_MS = 10_000;
 /** A claim that was not renewed for so long is void, ms. */
-export const STALE_MS = 60_000;
+const STALE_MS = 60_000;
 
 /** Of a claim: `<owner> <pid> <host>`. */
 const CLAIM = /^(\w+) (\d+) (.*)$/;

@@ -53,8 +53,8 @@ describe('bounds', () => {
 function mountTinyDisk(at: string): (() => void) | null {
   mkdirSync(at, { recursive: true });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=192k', 'tmpfs', at], { stdio: 'ignore' });
-    return () => execFileSync('umount', [at]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=192k', 'tmpfs', at], { stdio: 'ignore' });
+    return () => execFileSync('/bin/umount', [at]);
   } catch {
     return null;
   }
