@@ -92,14 +92,13 @@ test('The index of a scope keeps itself short, also of one that nobody configure
   expect(await bench.raw.zcard(key)).toBe(1);
 });
 
-test('A producer whose clock is wrong jumps the queue by a minute at most, and never waits', async () => {
+test('Events are due in the order of their acceptance, also those that come late, and a clock that is ahead makes none wait', async () => {
   const webhook = await bench.webhook();
   const now = bench.clock.now();
   const [old] = await bench.emit(1, { acceptedAt: now - 3_600_000 });
   const [early] = await bench.emit(1, { acceptedAt: now + 3_600_000 });
   const { due } = await bench.takeWork(webhook);
   expect(due.map(({ eventId }) => eventId)).toEqual([old?.id, early?.id]);
-  bench.clock.advance(0);
 });
 
 describe('Matching', () => {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 
 /** Our own bound on open sockets is reached, and every one of them is in use. Not the receiver's fault. */
-export class NoSocketError extends Error {
+class NoSocketError extends Error {
   readonly code = 'HOOKLANE_NO_SOCKET';
 }
 

@@ -1,5 +1,5 @@
 /** What a lane run needs of the world, declared here where it is used; `store`, `transport` and `queue` fulfil it. */
-import type { Breaker, DeadLetter, LanePool, LaneWake, Settlement, Take } from '@hooklane/core';
+import type { Breaker, DeadLetter, LaneWake, Settlement, Take } from '@hooklane/core';
 
 /**
  * The lane in Redis. Fails with `redis_unavailable`.
