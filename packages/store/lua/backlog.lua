@@ -10,4 +10,4 @@ for _, webhook in ipairs(redis.call('ZRANGE', P .. 'lanes', 0, ARGV[1] - 1)) do
   local first = redis.call('ZRANGEBYSCORE', lane, 2, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
   if first[2] and (not oldest or tonumber(first[2]) < oldest) then oldest = tonumber(first[2]) end
 end
-return { waiting, oldest and string.format('%.0f', math.ceil(oldest)) or '' }
+return { waiting, oldest and string.format('%.0f', oldest) or '' }

@@ -65,9 +65,9 @@ local function store(i, hooks, reason)
   local folded = string.match(scope_key, '^[^:]*:[^:]*:(.*)$')
   if folded ~= string.lower(ARGV[i + 4]) then set[#set + 1] = 'nk'; set[#set + 1] = folded end
   if reason then set[#set + 1] = 'r'; set[#set + 1] = reason end
-  -- Due in the order of acceptance, whichever job comes first (a spool may hold events for hours), and in the order of
-  -- the batch within one millisecond; never later than now.
-  local at = math.max(now - 86400000, math.min(now, tonumber(accepted_at))) - 1 + (i % 40960) / 40960
+  -- Due in the order of acceptance, whichever job comes first (a spool may hold events for hours); within one
+  -- millisecond in the order of ids, which a producer makes increasing. Never later than now.
+  local at = math.max(now - 86400000, math.min(now, tonumber(accepted_at)))
   for _, webhook in ipairs(hooks or {}) do
     set[#set + 1] = 'd:' .. webhook
     set[#set + 1] = 'p'
