@@ -1,5 +1,5 @@
 /** The ports of the server on a real Redis. */
-import { scheduleTotalMs } from '@hooklane/core';
+import { lapseMs } from '@hooklane/core';
 import { createProducer } from '@hooklane/producer';
 import { connectQueues, openWakes, readDepths } from '@hooklane/queue';
 import type { Settings } from '@hooklane/runtime';
@@ -36,7 +36,7 @@ export function connectPorts({ settings, secretKey, onError }: ConnectOptions): 
     secrets: createSecretBox(secretKey),
     retentionMs: settings.retentionMs,
     requestTimeoutMs: settings.requestTimeoutMs,
-    lapseMs: scheduleTotalMs(settings.retryPolicy),
+    lapseMs: lapseMs(settings.retryPolicy),
   });
   const queues = connectQueues({ redisUrl, role: 'producer', onError });
   const producer = createProducer({ redis: redisUrl });

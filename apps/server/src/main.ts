@@ -8,12 +8,12 @@ import {
   explainKey,
   loadApiToken,
   loadSecretKey,
+  logQuietly,
   onShutdown,
   readSettings,
 } from '@hooklane/runtime';
 import { connectPorts } from './connect-ports.ts';
 import { createServer } from './server.ts';
-import { logQuietly } from './log-quietly.ts';
 import { VERSION } from './version.ts';
 
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 /** A worker: dispatch and lanes, wired together. */
 import { randomInt } from 'node:crypto';
-import { type LanePool, type RetryPolicy, formatDuration, scheduleTotalMs } from '@hooklane/core';
+import { type LanePool, formatDuration, lapseMs } from '@hooklane/core';
 import {
   DEFAULT_BREAKER_POLICY,
   type DispatchDeps,
@@ -19,7 +19,7 @@ import {
   runLaneWorker,
   runRedriveWorker,
 } from '@hooklane/queue';
-import type { Logger, Metrics, Settings } from '@hooklane/runtime';
+import { type Logger, type Metrics, type Settings, logQuietly } from '@hooklane/runtime';
 import { type Store, connectStore, createSecretBox, createStore } from '@hooklane/store';
 import { createTransport } from '@hooklane/transport';
 import { startBeat } from './beat.ts';
@@ -51,15 +51,10 @@ const SLICE_MS = 2000;
 const POLL_MS = 100;
 const RENEW_MS = 2000;
 
-/** After this, what waits in an open lane has had its time: the schedule, a fifth more, and two minutes of probes. */
-function lapseOf(policy: RetryPolicy): number {
-  return scheduleTotalMs(policy) * 1.2 + 120_000;
-}
-
 /** Starts a worker. Throws `secret_key_mismatch`; waits for a Redis that is not there yet. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { settings, logger, metrics } = options;
-  const onError = quietly(logger);
+  const onError = logQuietly(logger);
   const store = openStore(options, onError);
   await store.checkSecretKey();
   const queues = connectQueues({ redisUrl: settings.redisUrl, role: 'worker', onError });
@@ -119,7 +114,7 @@ function openStore({ settings, secretKey }: WorkerOptions, onError: (error: Erro
     secrets: createSecretBox(secretKey),
     retentionMs: settings.retentionMs,
     requestTimeoutMs: settings.requestTimeoutMs,
-    lapseMs: lapseOf(settings.retryPolicy),
+    lapseMs: lapseMs(settings.retryPolicy),
   });
 }
 
@@ -181,15 +176,4 @@ function runQueues({ options, store, queues, wakes, runner, hooks }: Parts): Run
       prune: () => store.prune(),
     }),
   ];
-}
-
-/** A lost Redis says so many times a second; the log hears the same message once in ten seconds. */
-function quietly(logger: Logger): (error: Error) => void {
-  let last = { message: '', at: -Infinity };
-  return (error) => {
-    const at = performance.now();
-    if (error.message === last.message && at - last.at < 10_000) return;
-    last = { message: error.message, at };
-    logger.warn({ err: error }, 'queue or connection trouble; it is tried again');
-  };
 }

@@ -40,9 +40,9 @@ export {
   DEFAULT_RETRY_POLICY,
   DEFAULT_RETRY_SCHEDULE,
   RETRY_JITTER,
+  lapseMs,
   parseRetrySchedule,
   retryDelay,
-  scheduleTotalMs,
 } from './retry-policy.ts';
 export type { RetryPolicy, RetryScheduleCheck } from './retry-policy.ts';
 export { sampleEventBody } from './sample-body.ts';

@@ -70,3 +70,11 @@ function delayProblem(entry: string): string {
 function refuse(message: string): RetryScheduleCheck {
   return { ok: false, message };
 }
+
+/**
+ * After this, what waits in an open lane has had its time: the whole schedule, a fifth more, and two minutes of probes.
+ * Workers give such a delivery up, and no program may let its event expire earlier, so all take it from here. In ms.
+ */
+export function lapseMs(policy: RetryPolicy): number {
+  return scheduleTotalMs(policy) * 1.2 + 120_000;
+}

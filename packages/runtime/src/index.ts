@@ -6,6 +6,7 @@ export type { HealthServer, HealthServerOptions, Readiness } from './health-serv
 export type { HttpRequestSample } from './http-metrics.ts';
 export { explainKey, loadApiToken, loadSecretKey } from './keys.ts';
 export type { LoadedKey } from './keys.ts';
+export { logQuietly } from './log-quietly.ts';
 export { createLogger } from './logger.ts';
 export type { Logger, LoggerOptions } from './logger.ts';
 export { createMetrics } from './metrics.ts';

@@ -1,4 +1,5 @@
 /** All lane runs of one worker: their leases, the move of slow ones out of the healthy slots, and the stop. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { HooklaneError, type LanePool } from '@hooklane/core';
 import { type LaneDeps, LaneRun } from './run-lane.ts';
@@ -112,7 +113,3 @@ export class LaneRunner {
 
 /** How long the last settling may take once everything in flight was ended; leases cover what is left. */
 const SETTLE_MS = 5000;
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

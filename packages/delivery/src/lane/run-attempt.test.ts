@@ -114,6 +114,28 @@ describe('An attempt', () => {
     });
   });
 
+  test.each([
+    [404, false],
+    [302, false],
+    [408, true],
+    [425, true],
+    [429, true],
+    [500, true],
+  ])('that was answered %i waits as long as Retry-After asks: %s', async (statusCode, waits) => {
+    const { settlement } = await attempt({
+      kind: 'answer',
+      statusCode,
+      headers: {},
+      excerpt: null,
+      retryAfter: '86400',
+      durationMs: 5,
+    });
+    const asked = NOW + 86_400_000;
+    expect(settlement.disposition.kind).toBe('retry');
+    const due = 'at' in settlement.disposition ? settlement.disposition.at : 0;
+    expect(due === asked).toBe(waits);
+  });
+
   test('without an answer says why', async () => {
     const { settlement } = await attempt({
       kind: 'failure',

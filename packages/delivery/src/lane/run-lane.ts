@@ -2,6 +2,7 @@
  * One run of one lane: take what is due ▶ attempt ▶ settle ▶ take …, with a sliding window of tries in flight,
  * for a bounded slice of time. One run has a lane at a time; the store sees to that.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Breaker,
   CLOSED_BREAKER,
@@ -37,10 +38,6 @@ export interface LaneDeps extends AttemptDeps {
 
 /** Waits between the tries to write results, ms: shorter in all than a delivery's lease outlasts its request. */
 const WRITE_RETRY_MS: readonly number[] = [100, 400, 1000, 2000, 4000];
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
 
 /** How long a delivery waits whose try ended in a bug of ours, ms. */
 const BUG_DELAY_MS = 30_000;

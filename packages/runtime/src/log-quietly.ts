@@ -1,5 +1,5 @@
 /** A lost Redis says so many times a second. */
-import type { Logger } from '@hooklane/runtime';
+import type { Logger } from './logger.ts';
 
 const REPEAT_MS = 10_000;
 
