@@ -49,6 +49,7 @@ export function connectPorts({ settings, secretKey, onError }: ConnectOptions): 
       wakes: openWakes(queues),
       health: store,
       operations: store.operations,
+      sessions: store.sessions,
       checks: {
         readEventQueue: async () => (await readDepths(queues)).events,
         checkSecretKey: () => store.checkSecretKey(),

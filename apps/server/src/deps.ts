@@ -2,11 +2,14 @@
 import type { ROUTES, RouteId } from '@hooklane/client';
 import type { Logger, Metrics } from '@hooklane/runtime';
 import type { z } from 'zod';
+import type { Caller } from './access/principal.ts';
+import type { Tokens } from './access/tokens.ts';
 import type { Ports } from './ports.ts';
 
 /** What handlers work with. */
 export interface HandlerDeps {
   ports: Ports;
+  tokens: Tokens;
   /** Whose lines carry the request's id. */
   logger: Pick<Logger, 'warn'>;
   metrics: Pick<Metrics, 'text' | 'contentType' | 'eventAccepted'>;
@@ -23,6 +26,8 @@ export interface ServerDeps {
   metrics: Pick<Metrics, 'text' | 'contentType' | 'eventAccepted' | 'httpRequest'>;
   /** The bearer token of `/v1`. */
   apiToken: string;
+  /** Where the build of the console is; default: beside this program. */
+  consoleDir?: string;
   /** Default `Date.now`. */
   now?: () => number;
   /** Of this build, for OpenAPI. */
@@ -37,7 +42,8 @@ type RequestOf<C> = Record<'params', Part<C, 'params'>> &
   Record<'query', Part<C, 'query'>> &
   Record<'body', Part<C, 'body'>> &
   // The text of the body as it came; '' without one.
-  Record<'rawBody', string>;
+  Record<'rawBody', string> &
+  Record<'caller', Caller>;
 
 type ReplyOf<R> = {
   [S in keyof R]: {

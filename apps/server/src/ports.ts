@@ -60,6 +60,8 @@ export interface WebhookStore {
   listScopes(filter: {
     account?: string;
     kind?: ScopeKind;
+    /** A part of the account's or the scope's name, in any case. */
+    search?: string;
   }): Promise<{ account: string; scope: Scope; enabled: boolean; webhooks: number }[]>;
 }
 
@@ -210,6 +212,27 @@ export interface OperationsStore {
   }>;
 }
 
+/** How many tokens that were not right an address has sent lately. */
+export interface Guesses {
+  count: number;
+  /** When counting begins anew, ms from now. */
+  resetInMs: number;
+}
+
+/** Sessions of the console, known to every server. */
+export interface SessionStore {
+  /** `id` is a secret for the browser alone. */
+  createSession(principalId: string, lifetimeMs: number): Promise<{ id: string; expiresAt: number }>;
+  /** null when it is unknown, has ended or was signed out. */
+  findSession(id: string): Promise<{ principalId: string; expiresAt: number } | null>;
+  /** Repeating it is harmless. */
+  endSession(id: string): Promise<void>;
+  /** Counts a try to sign in, before the token is looked at. */
+  countGuess(address: string): Promise<Guesses>;
+  /** It was right, and does not count. */
+  forgiveGuess(address: string): Promise<void>;
+}
+
 /** What else the doctor looks at. */
 export interface Checks {
   /** Jobs of the queue `events` by state. */
@@ -230,6 +253,7 @@ export interface Ports {
   events: EventIntake;
   health: HealthStore;
   operations: OperationsStore;
+  sessions: SessionStore;
   checks: Checks;
   /** The quick answer of the address guard at registration: what is wrong with a URL, or null. */
   checkUrl: (url: string) => string | null;

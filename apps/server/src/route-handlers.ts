@@ -18,12 +18,17 @@ import { listDeadLetters } from './handlers/list-dead-letters.ts';
 import { listDeliveries } from './handlers/list-deliveries.ts';
 import { listScopes } from './handlers/list-scopes.ts';
 import { redeliver } from './handlers/redeliver.ts';
+import { rotateSecret } from './handlers/rotate-secret.ts';
+import { createSession, deleteSession, getSession } from './handlers/session.ts';
 import { setScope } from './handlers/set-scope.ts';
 import { testWebhook } from './handlers/test-webhook.ts';
 import { updateWebhook } from './handlers/update-webhook.ts';
 
 /** Route → handler. */
 export const ROUTE_HANDLERS: Handlers = {
+  createSession,
+  getSession,
+  deleteSession,
   emitEvent,
   getEvent,
   listScopes,
@@ -36,6 +41,7 @@ export const ROUTE_HANDLERS: Handlers = {
   getWebhook,
   updateWebhook,
   deleteWebhook,
+  rotateSecret,
   testWebhook,
   listDeliveries,
   getDelivery,

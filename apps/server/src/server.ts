@@ -3,15 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
+import { fileURLToPath } from 'node:url';
+import { oneToken } from './access/tokens.ts';
 import type { ServerDeps } from './deps.ts';
 import { answerClientError } from './http/answer-client-error.ts';
 import { answerError, handleErrors } from './http/handle-errors.ts';
-import { serveHomePage } from './http/home-page.ts';
 import { limitRequests } from './http/limit-requests.ts';
 import { observeRequests } from './http/observe.ts';
 import { describeApi } from './http/openapi.ts';
 import { parseJsonBodies } from './http/parse-json.ts';
 import { registerRoutes } from './http/register-routes.ts';
+import { readConsolePage, serveConsole } from './http/serve-console.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { validatorCompiler } from './http/validate.ts';
 
@@ -29,6 +31,9 @@ const LIMITS = {
   /** A name of 256 characters, or an event's id and a webhook's. */
   maxParamChars: 1024,
 } as const;
+
+/** Of the app beside this one; the same from `src` and from `dist`. */
+const CONSOLE_DIR = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 /** Makes the server. It listens to nothing until `listen` is called; close it with `close`. */
 export function createServer(deps: ServerDeps): FastifyInstance {
@@ -62,13 +67,15 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   });
   observeRequests(app, deps.metrics);
   limitRequests(app);
-  handleErrors(app);
+  const consoleDir = deps.consoleDir ?? CONSOLE_DIR;
+  const page = readConsolePage(consoleDir);
+  handleErrors(app, page);
   parseJsonBodies(app);
   describeApi(app, deps.version);
   // After the plugin that describes routes is ready to see them.
   app.register(async (routes) => {
-    serveHomePage(routes);
-    registerRoutes(routes, { ...deps, now: deps.now ?? Date.now }, deps.apiToken);
+    serveConsole(routes, consoleDir, page);
+    registerRoutes(routes, { ...deps, tokens: oneToken(deps.apiToken), now: deps.now ?? Date.now });
   });
   return app;
 }

@@ -7,6 +7,8 @@ export type { Problem } from './contract/problem.ts';
 export type { Route } from './contract/route.ts';
 export { ROUTES } from './contract/routes.ts';
 export type { RouteId } from './contract/routes.ts';
+export { CONSOLE_HEADER, SESSION_COOKIE } from './contract/session.ts';
+export type { ApiSession } from './contract/session.ts';
 export type { ApiDoctor, ApiStatus } from './contract/status.ts';
 export type {
   ApiNewWebhook,

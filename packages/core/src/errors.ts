@@ -7,6 +7,10 @@
 export const ERROR_CATALOGUE = {
   invalid_request: { status: 400, title: 'The request cannot be read' },
   unauthorized: { status: 401, title: 'A valid API token is needed' },
+  session_write_refused: {
+    status: 403,
+    title: 'A write with the cookie of a session must come from the console',
+  },
   forbidden_origin: { status: 403, title: 'The request comes from another site' },
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'This address has no such method' },

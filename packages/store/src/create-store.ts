@@ -7,6 +7,7 @@ import { keysOf } from './keys.ts';
 import { Lanes } from './lanes.ts';
 import { Operations } from './operations.ts';
 import { Redrives } from './redrives.ts';
+import { Sessions } from './sessions.ts';
 import { type StoreOptions, createContext } from './store-context.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -17,6 +18,7 @@ export interface Store {
   redrives: Redrives;
   lanes: Lanes;
   operations: Operations;
+  sessions: Sessions;
   /** How long events are kept, ms: never shorter than the retry schedule and a day. */
   retentionMs: number;
   /** Idempotent by event id. */
@@ -43,6 +45,7 @@ export function createStore(options: StoreOptions): Store {
     redrives: new Redrives(context, deliveries),
     lanes: new Lanes(context),
     operations: new Operations(context),
+    sessions: new Sessions(context),
     retentionMs: context.retentionMs,
     dispatch: (events) => dispatch(context, events),
     checkRedis: () => checkRedis(context),

@@ -11,6 +11,9 @@ export interface Keys {
   scope: (scopeKey: string) => string;
   hooks: (scopeKey: string) => string;
   redrive: (id: string) => string;
+  /** By the digest of its id. */
+  session: (digest: string) => string;
+  sessionsOf: (principalId: string) => string;
   lane: (webhookId: string) => string;
   trying: (webhookId: string) => string;
   scopes: string;
@@ -37,6 +40,8 @@ export function keysOf(shard: number): Keys {
     scope: (key) => `${prefix}scope:${key}`,
     hooks: (key) => `${prefix}hooks:${key}`,
     redrive: (id) => `${prefix}redrive:${id}`,
+    session: (digest) => `${prefix}session:${digest}`,
+    sessionsOf: (principalId) => `${prefix}sessions:${principalId}`,
     lane: (id) => `${prefix}lane:${id}`,
     trying: (id) => `${prefix}trying:${id}`,
     scopes: `${prefix}scopes`,

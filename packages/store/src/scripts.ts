@@ -18,7 +18,9 @@ export type ScriptName =
   | 'find_dead'
   | 'create_webhook'
   | 'update_webhook'
-  | 'delete_webhook';
+  | 'delete_webhook'
+  | 'create_session'
+  | 'count_guess';
 
 interface Script {
   text: string;

@@ -259,10 +259,13 @@ export class Webhooks {
   async listScopes(filter: {
     account?: string;
     kind?: ScopeKind;
+    /** A part of the account's or the scope's name, in any case. */
+    search?: string;
   }): Promise<{ account: string; scope: Scope; enabled: boolean; webhooks: number }[]> {
     const { keys } = this.#context;
     const entries = await this.#context.call((redis) => redis.zrange(keys.scopes, '0', '-1'));
     const seen = new Set<string>();
+    const search = nameKey(filter.search ?? '');
     const scopes: { account: string; scope: Scope; key: string }[] = [];
     for (const entry of entries) {
       const [account, kind, name] = JSON.parse(entry) as [string, ScopeKind, string];
@@ -271,6 +274,7 @@ export class Webhooks {
       seen.add(key);
       if (filter.kind && filter.kind !== kind) continue;
       if (filter.account && nameKey(filter.account) !== nameKey(account)) continue;
+      if (search && !nameKey(account).includes(search) && !nameKey(name).includes(search)) continue;
       scopes.push({ account, scope: { kind, name }, key });
     }
     scopes.sort(byName);

@@ -5,10 +5,11 @@ import type { Handler } from '../deps.ts';
 
 /** Pages through what the store lists; the cursor is the last entry of the page before. */
 export const listScopes: Handler<'listScopes'> = async ({ query }, { ports }) => {
-  const { account, kind } = query;
+  const { account, kind, search } = query;
   const all = await ports.webhooks.listScopes({
     ...(account === undefined ? {} : { account }),
     ...(kind === undefined ? {} : { kind }),
+    ...(search === undefined ? {} : { search }),
   });
   const start = query.cursor === undefined ? 0 : indexAfter(all, query.cursor);
   const items = all.slice(start, start + query.limit);

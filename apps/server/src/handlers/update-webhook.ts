@@ -7,7 +7,8 @@ import { wakeLanes } from './hint-workers.ts';
 import { notFound } from './not-found.ts';
 import { demandCallableUrl, demandSuitingEvent, demandSuitingSecret, refuse } from './webhook-rules.ts';
 
-const DEFAULT_SECRET_OVERLAP_MS = 24 * 3_600_000;
+/** How long the old secret goes on signing when nobody says. */
+export const DEFAULT_SECRET_OVERLAP_MS = 24 * 3_600_000;
 
 type Change = ApiRequest<'updateWebhook'>['body'];
 

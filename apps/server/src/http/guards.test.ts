@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ROUTES } from '@hooklane/client';
+import type { Route } from '@hooklane/client';
 import { TOKEN, makeTestServer } from '../testing/test-server.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
@@ -9,7 +10,9 @@ beforeEach(() => {
 });
 afterEach(() => server.app.close());
 
-const API_ROUTES = Object.values(ROUTES).filter(({ path }) => path.startsWith('/v1/'));
+const API_ROUTES = Object.values<Route>(ROUTES).filter(
+  ({ path, open }) => path.startsWith('/v1/') && open !== true,
+);
 const OPEN_PATHS = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/'];
 
 describe('the token', () => {

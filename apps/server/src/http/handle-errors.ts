@@ -2,18 +2,20 @@
 import { HooklaneError, showValue } from '@hooklane/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.ts';
+import { isConsolePage, sendPage } from './serve-console.ts';
 
-/** Registers the handlers of errors and of addresses that do not exist. */
-export function handleErrors(app: FastifyInstance): void {
+/** Registers the handlers of errors and of addresses that do not exist. `consolePage`: null when it is not built. */
+export function handleErrors(app: FastifyInstance, consolePage: string | null): void {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
+  app.setNotFoundHandler((request, reply) => {
+    if (consolePage !== null && isConsolePage(request)) return sendPage(reply, consolePage);
+    return sendProblem(
       reply,
       new HooklaneError('not_found', {
         detail: `There is no ${request.method} ${showValue(request.url.split('?', 1)[0])}. See /docs.`,
       }),
-    ),
-  );
+    );
+  });
 }
 
 /** Answers with the problem, and logs what is ours. */

@@ -5,7 +5,7 @@ import { limitRequests } from './limit-requests.ts';
 
 test('what comes beyond the bound is told to come back, and a place becomes free with each answer', async () => {
   const app = fastify();
-  handleErrors(app);
+  handleErrors(app, null);
   limitRequests(app, 2);
   const gate = Promise.withResolvers<string>();
   app.get('/slow', () => gate.promise);

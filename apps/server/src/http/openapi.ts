@@ -1,4 +1,5 @@
 /** The description of the API, `/openapi.json`, and a page to read it, `/docs`. Both are made of the route table. */
+import { SESSION_COOKIE } from '@hooklane/client';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
@@ -8,7 +9,7 @@ import { PAGE_POLICY } from './security-headers.ts';
 
 const DESCRIPTION = `Hooklane delivers webhooks for build and deploy events.
 
-Every address under \`/v1\` needs \`Authorization: Bearer <token>\`. Errors are \`application/problem+json\`;
+Every address under \`/v1\` needs \`Authorization: Bearer <token>\`, or the cookie of a session of the console. Errors are \`application/problem+json\`;
 \`code\` tells them apart and \`field\` names the field at fault. Times are RFC 3339 in UTC. Lists are
 \`{items, next}\`: give \`next\` as \`cursor\` to get the next page; a page can have fewer items than asked for.`;
 
@@ -24,11 +25,25 @@ export function describeApi(app: FastifyInstance, version: string): void {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],
-      security: [{ token: [] }],
-      tags: ['Events', 'Scopes', 'Webhooks', 'Deliveries', 'Dead letters', 'Probes'].map((name) => ({
+      security: [{ token: [] }, { session: [] }],
+      tags: [
+        'Session',
+        'Events',
+        'Scopes',
+        'Webhooks',
+        'Deliveries',
+        'Dead letters',
+        'Operations',
+        'Probes',
+      ].map((name) => ({
         name,
       })),
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+        },
+      },
     },
     transform: jsonSchemaTransform,
     transformObject: (document) => tidySchemas(jsonSchemaTransformObject(document)),

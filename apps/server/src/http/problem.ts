@@ -2,6 +2,7 @@
 import { PROBLEM_MEDIA_TYPE } from '@hooklane/client';
 import type { Problem } from '@hooklane/client';
 import { ERROR_CATALOGUE, HooklaneError } from '@hooklane/core';
+import type { ErrorCode, ErrorDetails } from '@hooklane/core';
 import type { FastifyReply } from 'fastify';
 
 /** One field at fault, and a sentence about it. */
@@ -20,8 +21,19 @@ export class InvalidFields extends HooklaneError {
   }
 }
 
-/** After this many seconds it is worth to try again. */
-const RETRY_AFTER_SECONDS = '1';
+/** An error that passes at a known time. */
+export class RetryLater extends HooklaneError {
+  /** After this many seconds it is worth to try again. */
+  readonly seconds: number;
+
+  constructor(code: ErrorCode, details: ErrorDetails, seconds: number) {
+    super(code, details);
+    this.seconds = seconds;
+  }
+}
+
+/** The same for all others that pass. */
+const RETRY_AFTER_SECONDS = 1;
 
 /** The body of the answer to a failed request. */
 export function problemOf(error: HooklaneError): Problem {
@@ -41,7 +53,9 @@ export function problemOf(error: HooklaneError): Problem {
 export function sendProblem(reply: FastifyReply, error: HooklaneError): FastifyReply {
   const problem = problemOf(error);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="hooklane"');
-  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (problem.status === 503 || problem.status === 429) {
+    reply.header('retry-after', String(error instanceof RetryLater ? error.seconds : RETRY_AFTER_SECONDS));
+  }
   // As text: the schema of the route's success must not judge it.
   return reply.code(problem.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
 }

@@ -9,7 +9,7 @@ const MAX_ISSUES = 20;
 const MAX_FIELD_CHARS = 128;
 
 /** Fields whose value no message may show. */
-const SECRET_FIELDS: ReadonlySet<PropertyKey> = new Set(['secret']);
+const SECRET_FIELDS: ReadonlySet<PropertyKey> = new Set(['secret', 'token']);
 
 /** zod's names of types, in words. */
 const EXPECTED: Readonly<Record<string, string>> = {

@@ -7,13 +7,19 @@ const OWN_SITE: ReadonlySet<string> = new Set(['same-origin', 'none']);
 
 /** A hook that throws `forbidden_origin`. */
 export async function refuseForeignOrigin(request: FastifyRequest): Promise<void> {
-  if (READING.has(request.method) || comesFromHere(request)) return;
+  if (isReading(request) || comesFromHere(request)) return;
   throw new HooklaneError('forbidden_origin', {
     detail: 'The request was made by the page of another site. Use the console from its own address.',
   });
 }
 
-function comesFromHere({ headers }: FastifyRequest): boolean {
+/** Whether a request changes nothing. */
+export function isReading({ method }: FastifyRequest): boolean {
+  return READING.has(method);
+}
+
+/** Whether no page of another origin made the request, as far as the headers tell. */
+export function comesFromHere({ headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
   if (typeof site === 'string') return OWN_SITE.has(site);
   const { origin, host } = headers;

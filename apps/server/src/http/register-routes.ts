@@ -13,13 +13,15 @@ import type {
 import { z } from 'zod';
 import type { HandlerDeps } from '../deps.ts';
 import { ROUTE_HANDLERS } from '../route-handlers.ts';
-import { authenticate } from './authenticate.ts';
+import type { Caller } from '../access/principal.ts';
+import { authenticate, decoratePrincipal, guardCookie } from './authenticate.ts';
+import { callerOf } from './caller.ts';
 import { sendProblem } from './problem.ts';
 import { refuseForeignOrigin } from './refuse-foreign-origin.ts';
 
 /** A handler whose types no longer matter: the schemas have made the request what it needs. */
 type AnyHandler = (
-  request: { params: unknown; query: unknown; body: unknown; rawBody: string },
+  request: { params: unknown; query: unknown; body: unknown; rawBody: string; caller: Caller },
   deps: HandlerDeps,
 ) => Promise<{ status: number; body: unknown; headers?: Record<string, string> }>;
 
@@ -44,8 +46,13 @@ const BODY_ERRORS: readonly ErrorCode[] = [
 ];
 
 /** Registers the routes, and for each path an answer to the methods that it does not have. */
-export function registerRoutes(app: FastifyInstance, deps: HandlerDeps, apiToken: string): void {
-  const guards = [authenticate(apiToken), refuseForeignOrigin];
+export function registerRoutes(app: FastifyInstance, deps: HandlerDeps): void {
+  decoratePrincipal(app);
+  const identify = authenticate({ tokens: deps.tokens, sessions: deps.ports.sessions });
+  const guardsOf = (route: Route): onRequestAsyncHookHandler[] => {
+    if (needsIdentity(route)) return [identify, refuseForeignOrigin];
+    return isApi(route.path) ? [refuseForeignOrigin, guardCookie] : [];
+  };
   const methodsOf = new Map<string, HTTPMethods[]>();
   for (const id of Object.keys(ROUTES) as RouteId[]) {
     const route: Route = ROUTES[id];
@@ -56,12 +63,14 @@ export function registerRoutes(app: FastifyInstance, deps: HandlerDeps, apiToken
       url,
       bodyLimit: route.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
       schema: schemaOf(id, route),
-      onRequest: needsToken(url) ? guards : [],
+      onRequest: guardsOf(route),
       preValidation: route.body === undefined ? [] : [emptyBodyIsEmptyObject],
       handler: (request, reply) => answer(id, deps, request, reply),
     });
   }
-  for (const [url, methods] of methodsOf) refuseOtherMethods(app, { url, methods, guards });
+  for (const [url, methods] of methodsOf) {
+    refuseOtherMethods(app, { url, methods, guards: isApi(url) ? [identify] : [] });
+  }
 }
 
 /** `/v1/webhooks/{id}` as Fastify writes it. */
@@ -69,8 +78,12 @@ function patternOf(route: Route): string {
   return route.path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-function needsToken(url: string): boolean {
-  return url.startsWith('/v1/');
+function isApi(path: string): boolean {
+  return path.startsWith('/v1/');
+}
+
+function needsIdentity(route: Route): boolean {
+  return isApi(route.path) && route.open !== true;
 }
 
 async function answer(
@@ -81,7 +94,8 @@ async function answer(
 ): Promise<FastifyReply> {
   const handler = ROUTE_HANDLERS[id] as unknown as AnyHandler;
   const { params, query, body, rawBody } = request;
-  const result = await handler({ params, query, body, rawBody }, { ...deps, logger: request.log });
+  const caller = callerOf(request);
+  const result = await handler({ params, query, body, rawBody, caller }, { ...deps, logger: request.log });
   reply.code(result.status).headers(result.headers ?? {});
   return result.body === null ? reply.send() : reply.send(result.body);
 }
@@ -104,7 +118,7 @@ function refuseOtherMethods(
     url,
     schema: { hide: true },
     onRequest: [
-      ...(needsToken(url) ? guards.slice(0, 1) : []),
+      ...guards,
       async (_request, reply) =>
         sendProblem(reply.header('allow', allow), new HooklaneError('method_not_allowed', { detail })),
     ],
@@ -128,15 +142,18 @@ function schemaOf(id: RouteId, route: Route): Record<string, unknown> {
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(body === undefined ? {} : { body }),
-    ...(needsToken(route.path) ? {} : { security: [] }),
+    ...(needsIdentity(route) ? {} : { security: [] }),
     response: { ...problemsOf(route), ...Object.fromEntries(responses) },
   };
 }
 
 /** Status → problem, with the codes that it can have. */
 function problemsOf(route: Route): Record<number, unknown> {
-  const common = needsToken(route.path) ? COMMON_ERRORS : [];
-  const codes = new Set([...route.errors, ...common, ...(route.body === undefined ? [] : BODY_ERRORS)]);
+  const common = isApi(route.path) ? COMMON_ERRORS : [];
+  const byCookie: ErrorCode[] =
+    needsIdentity(route) && route.method !== 'GET' ? ['session_write_refused', 'forbidden_origin'] : [];
+  const ofBody = route.body === undefined ? [] : BODY_ERRORS;
+  const codes = new Set([...route.errors, ...common, ...byCookie, ...ofBody]);
   const byStatus = Map.groupBy(codes, (code) => ERROR_CATALOGUE[code].status);
   const problems = [...byStatus].map(([status, same]) => [
     status,

@@ -33,6 +33,8 @@ export interface MemoryState {
   workers: WorkerSeen[];
   redisReport: Awaited<ReturnType<Ports['operations']['reportRedis']>>;
   eventQueue: Awaited<ReturnType<Ports['checks']['readEventQueue']>>;
+  sessions: Map<string, { principalId: string; expiresAt: number }>;
+  guesses: Map<string, number>;
 }
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -60,6 +62,8 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
     workers: [],
     redisReport: { aof: true, clockAheadMs: 3, usedMemoryBytes: 1, maxMemoryBytes: 0 },
     eventQueue: { waiting: 0, active: 0, delayed: 0, failed: 0 },
+    sessions: new Map(),
+    guesses: new Map(),
   };
   const ports: Ports = {
     webhooks: guarded(state, webhookStore(state)),
@@ -78,6 +82,7 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
       countLanes: () => Promise.resolve({ total: 1, open: 0, slow: 0 }),
       reportRedis: () => Promise.resolve(state.redisReport),
     },
+    sessions: guarded(state, sessionStore(state)),
     checks: {
       readEventQueue: () => Promise.resolve(state.eventQueue),
       checkSecretKey: async () => {
@@ -232,7 +237,10 @@ function webhookStore(state: MemoryState): Ports['webhooks'] {
     listScopes: async (filter) =>
       [...state.switches.values()]
         .filter(
-          ({ account, kind }) => (filter.account ?? account) === account && (filter.kind ?? kind) === kind,
+          ({ account, kind, name }) =>
+            (filter.account ?? account) === account &&
+            (filter.kind ?? kind) === kind &&
+            name.includes(filter.search ?? ''),
         )
         .map(({ account, kind, name, on }) => ({ account, scope: { kind, name }, enabled: on, webhooks: 0 })),
   };
@@ -324,6 +332,29 @@ function eventIntake(state: MemoryState): Ports['events'] {
       }
       state.emitted.push(event);
       return { id: event.id ?? 'evt_made' };
+    },
+  };
+}
+
+function sessionStore({ sessions, guesses }: MemoryState): Ports['sessions'] {
+  return {
+    async createSession(principalId, lifetimeMs) {
+      const id = `session-${sessions.size}`;
+      const expiresAt = NOW + lifetimeMs;
+      sessions.set(id, { principalId, expiresAt });
+      return { id, expiresAt };
+    },
+    findSession: async (id) => sessions.get(id) ?? null,
+    async endSession(id) {
+      sessions.delete(id);
+    },
+    async countGuess(address) {
+      const count = (guesses.get(address) ?? 0) + 1;
+      guesses.set(address, count);
+      return { count, resetInMs: 41_000 };
+    },
+    async forgiveGuess(address) {
+      guesses.set(address, (guesses.get(address) ?? 1) - 1);
     },
   };
 }

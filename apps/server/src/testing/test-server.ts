@@ -36,7 +36,7 @@ export interface TestServer {
 }
 
 /** Makes one. Close `app` when done. */
-export function makeTestServer(): TestServer {
+export function makeTestServer(options: { consoleDir?: string } = {}): TestServer {
   const { ports, state } = memoryPorts();
   const lines: string[] = [];
   const samples: HttpRequestSample[] = [];
@@ -55,6 +55,7 @@ export function makeTestServer(): TestServer {
       httpRequest: (sample) => samples.push(sample),
     },
     apiToken: TOKEN,
+    ...options,
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
     version: '1.2.3',
   });

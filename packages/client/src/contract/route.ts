@@ -5,13 +5,15 @@ import type { z } from 'zod';
 /** One route. The server registers it, OpenAPI describes it and the client calls it from this one description. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With parameters in braces: `/v1/webhooks/{id}`. Under `/v1` a token is needed, elsewhere none. */
+  /** With parameters in braces: `/v1/webhooks/{id}`. Under `/v1` a token or a session is needed, elsewhere none. */
   readonly path: `/${string}`;
   /** A few words. */
   readonly summary: string;
   /** More, when a few words do not tell. */
   readonly description?: string;
   readonly tag: string;
+  /** Needs neither token nor session, though it is under `/v1`. */
+  readonly open?: true;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

@@ -15,14 +15,17 @@ import { eventAcceptedSchema, eventSchema, newEventSchema } from './events.ts';
 import { pathId } from './fields.ts';
 import { healthSchema, readinessSchema } from './health.ts';
 import type { Route } from './route.ts';
+import { SESSION_ROUTES } from './session.ts';
 import { STATUS_ROUTES } from './status.ts';
 import {
   newWebhookSchema,
+  rotateSecretSchema,
   scopePageSchema,
   scopePath,
   scopeQuery,
   scopeSchema,
   scopeSwitchSchema,
+  secretRotatedSchema,
   testSentSchema,
   webhookPatchSchema,
   webhookSchema,
@@ -162,6 +165,18 @@ const WEBHOOK_ROUTES = {
     responses: { 204: nothing },
     errors: ['not_found'],
   },
+  rotateSecret: {
+    method: 'POST',
+    path: '/v1/webhooks/{id}/rotate-secret',
+    summary: 'Give a webhook a fresh secret, which is shown this once',
+    description:
+      'The secret is made here, from 32 random bytes. The one before goes on signing beside it for `overlap`.',
+    tag: 'Webhooks',
+    params: pathId,
+    body: rotateSecretSchema,
+    responses: { 200: secretRotatedSchema },
+    errors: ['not_found', 'secret_key_mismatch'],
+  },
   testWebhook: {
     method: 'POST',
     path: '/v1/webhooks/{id}/test',
@@ -279,6 +294,7 @@ const PROBE_ROUTES = {
 
 /** Every route of the server. */
 export const ROUTES = {
+  ...SESSION_ROUTES,
   ...EVENT_ROUTES,
   ...SCOPE_ROUTES,
   ...WEBHOOK_ROUTES,

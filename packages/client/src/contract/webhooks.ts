@@ -91,6 +91,21 @@ export const webhookPatchSchema = z
   })
   .meta({ id: 'WebhookPatch' });
 
+/** A rotation of the secret. */
+export const rotateSecretSchema = z
+  .strictObject({ overlap: secretOverlap.optional() })
+  .meta({ id: 'RotateSecret' });
+
+/** The fresh secret: it can never be read again. */
+export const secretRotatedSchema = z
+  .object({
+    secret: z.string().meta({ description: 'Begins with whsec_. Shown this once.' }),
+    overlapUntil: time.nullable().meta({
+      description: 'Until when the old secret signs as well; null: there was none, or it ended now.',
+    }),
+  })
+  .meta({ id: 'SecretRotated' });
+
 /** A scope: its master switch and its webhooks. One that nobody configured is off and empty. */
 export const scopeSchema = z
   .object({
@@ -109,6 +124,12 @@ export const scopePath = z.object({ account, name: scopeName });
 export const scopeQuery = z.strictObject({
   account: account.optional(),
   kind: z.enum(['application', 'environment']).optional(),
+  search: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .meta({ description: 'A part of the name or of the account, in any case.' }),
   cursor: cursor.optional(),
   limit,
 });

@@ -1,5 +1,6 @@
 /** A route and its input as an HTTP request. */
 import type { Route } from '../contract/route.ts';
+import { CONSOLE_HEADER } from '../contract/session.ts';
 import { ApiError } from './api-error.ts';
 import type { AnyInput } from './calls.ts';
 
@@ -9,6 +10,7 @@ export interface BuiltRequest {
   method: Route['method'];
   headers: Record<string, string>;
   body: string | null;
+  credentials: 'same-origin' | 'omit';
 }
 
 /** Where the API is, and who asks. */
@@ -16,6 +18,8 @@ export interface Caller {
   /** Without a slash at its end. */
   base: string;
   token: string | null;
+  /** The page of the console: the cookie of its session goes along, and the header that writes with it need. */
+  session: boolean;
 }
 
 /** The token goes to `/v1` only: nothing else needs it. Throws `invalid_field` for a parameter that no path can have. */
@@ -25,6 +29,7 @@ export function buildRequest(route: Route, input: AnyInput, caller: Caller): Bui
   };
   if (caller.token !== null && route.path.startsWith('/v1/'))
     headers.authorization = `Bearer ${caller.token}`;
+  if (caller.session) headers[CONSOLE_HEADER] = '1';
   const hasBody = route.body !== undefined;
   if (hasBody) headers['content-type'] = 'application/json';
   return {
@@ -32,6 +37,7 @@ export function buildRequest(route: Route, input: AnyInput, caller: Caller): Bui
     method: route.method,
     headers,
     body: hasBody ? JSON.stringify(input.body ?? {}) : null,
+    credentials: caller.session ? 'same-origin' : 'omit',
   };
 }
 

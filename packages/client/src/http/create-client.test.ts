@@ -260,6 +260,32 @@ describe('the token', () => {
   });
 });
 
+describe('a page that the server serves', () => {
+  test('calls with the cookie of its session, and with the header that a write needs', async () => {
+    const { server } = await serve([json({ enabled: true, webhooks: [] })]);
+    const inits: RequestInit[] = [];
+    const client = createClient({
+      url: server.url('/'),
+      session: true,
+      fetch: (input, init) => {
+        inits.push(init ?? {});
+        return fetch(input, init);
+      },
+    });
+    await client.setApplication({ params: { account: 'jdoe', name: 'a' }, body: { enabled: true } });
+    expect(inits[0]?.credentials).toBe('same-origin');
+    expect(server.requests[0]?.headers).toMatchObject({ 'x-hooklane-console': '1' });
+    expect(server.requests[0]?.headers['authorization']).toBeUndefined();
+  });
+
+  test('has no token; all others send no cookie', async () => {
+    expect(() => createClient({ url: 'http://localhost', token: TOKEN, session: true })).toThrow(/^token/);
+    const { server, client } = await serve([json({ enabled: true, webhooks: [] })]);
+    await client.getApplication({ params: { account: 'jdoe', name: 'a' } });
+    expect(server.requests[0]?.headers['x-hooklane-console']).toBeUndefined();
+  });
+});
+
 test.each(['', 'localhost:8080', 'ftp://x', 'http://u:p@host', 'http://host/?q', 'http://host/#f'])(
   'the address %j cannot be used',
   (url) => {

@@ -15,6 +15,11 @@ export interface ClientOptions {
   url: string;
   /** The API token; only the probes work without. */
   token?: string;
+  /**
+   * For a page that the server itself serves: calls go with the cookie of the session that `createSession` began,
+   * instead of a token.
+   */
+  session?: boolean;
   /** For one try: connect, headers and body. 1 to 600,000 ms; default 10,000. */
   timeoutMs?: number;
   /** How often a safe call is made again after 429, 503 or a broken connection. 0 to 10; default 2. */
@@ -113,7 +118,11 @@ function readOptions(options: ClientOptions): Settings {
   if (!Number.isInteger(retries) || retries < 0 || retries > 10) {
     throw invalid('retries', `must be 0 to 10; this one is ${retries}.`);
   }
-  return { base: readBase(options.url), token, timeoutMs, retries, fetch: options.fetch ?? globalThis.fetch };
+  const { session = false } = options;
+  if (session && token !== null) throw invalid('token', 'cannot go together with session.');
+  // A browser's `fetch` must not be called as a method of something else.
+  const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  return { base: readBase(options.url), token, session, timeoutMs, retries, fetch };
 }
 
 function readBase(text: string): string {
