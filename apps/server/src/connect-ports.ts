@@ -4,14 +4,14 @@ import { createProducer } from '@hooklane/producer';
 import { connectQueues, openWakes, readDepths } from '@hooklane/queue';
 import type { Settings } from '@hooklane/runtime';
 import { connectStore, createSecretBox, createStore } from '@hooklane/store';
-import { checkUrlAddress } from '@hooklane/transport';
+import { createUrlCheck } from '@hooklane/transport';
 import type { Ports } from './ports.ts';
 
 /** What a connection needs. */
 export interface ConnectOptions {
   settings: Pick<
     Settings,
-    'redisUrl' | 'allowedNetworks' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'
+    'redisUrl' | 'allowedNetworks' | 'allowedPorts' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'
   >;
   /** 32 bytes. */
   secretKey: Uint8Array;
@@ -29,8 +29,7 @@ export interface ConnectedPorts {
 /** Connects in the background: a Redis that is away makes calls fail, not this. Throws `invalid_setting`. */
 export function connectPorts({ settings, secretKey, onError }: ConnectOptions): ConnectedPorts {
   const { redisUrl } = settings;
-  // A network that cannot be read stops the program now, not the first request.
-  checkUrlAddress('https://example.com/', settings.allowedNetworks);
+  const checkUrl = createUrlCheck(settings);
   const store = createStore({
     redis: connectStore({ redisUrl, role: 'server', onError }),
     secrets: createSecretBox(secretKey),
@@ -54,7 +53,7 @@ export function connectPorts({ settings, secretKey, onError }: ConnectOptions): 
         readEventQueue: async () => (await readDepths(queues)).events,
         checkSecretKey: () => store.checkSecretKey(),
       },
-      checkUrl: (url) => checkUrlAddress(url, settings.allowedNetworks),
+      checkUrl,
     },
     async close() {
       await producer.close();

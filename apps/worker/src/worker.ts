@@ -59,8 +59,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   await store.checkSecretKey();
   const queues = connectQueues({ redisUrl: settings.redisUrl, role: 'worker', onError });
   const wakes = openWakes(queues);
-  const { requestTimeoutMs, allowedNetworks } = settings;
-  const transport = createTransport({ requestTimeoutMs, allowedNetworks });
+  const { requestTimeoutMs, allowedNetworks, allowedPorts } = settings;
+  const transport = createTransport({ requestTimeoutMs, allowedNetworks, allowedPorts });
   const hooks = observe(logger, metrics);
   const runner = new LaneRunner({
     lanes: store.lanes,

@@ -38,6 +38,8 @@ test.each([
   ['http://example.com/#part', 'fragment'],
   ['http://example.com/#', 'fragment'],
   [' http://example.com', 'spaces'],
+  ['http://example.com\\@evil.example/', 'backslash'],
+  ['http://example.com/a\\b', 'backslash'],
   ['http://example.com/a b', 'spaces'],
   ['http://exam\tple.com', 'control'],
   ['http://example.com/\r\nx-evil: 1', 'control'],

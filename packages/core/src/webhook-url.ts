@@ -33,6 +33,8 @@ function textProblem(text: string): string | null {
   if (/[\p{Cc}\s]/u.test(text)) {
     return `The URL must not contain spaces or control characters; this one is ${showValue(text)}.`;
   }
+  // Programs disagree on which host `http://a\\@b/` names; the next one that reads this URL may be another.
+  if (text.includes('\\')) return `The URL must not contain a backslash; this one is ${showValue(text)}.`;
   if (!text.isWellFormed()) return `The URL must be whole Unicode text; this one is ${showValue(text)}.`;
   if (!/^https?:\/\//i.test(text)) {
     return `The URL must begin with http:// or https://; this one is ${showValue(text)}.`;

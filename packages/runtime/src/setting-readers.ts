@@ -160,6 +160,31 @@ function isNetwork(text: string): boolean {
   }
 }
 
+/** The first and the last port of a range, 1 to 65535. */
+export type PortRange = readonly [first: number, last: number];
+
+/** The most ranges of ports that can be allowed. */
+const MAX_PORT_RANGES = 100;
+
+/** Ports and ranges of ports, comma separated, at most {@link MAX_PORT_RANGES}. */
+export function portsText() {
+  return setting<readonly PortRange[] | null>(null, (text): Reading<PortRange[]> => {
+    const entries = text.split(',', MAX_PORT_RANGES + 1).map((entry) => entry.trim());
+    const bound = `a list of at most ${MAX_PORT_RANGES} ports and ranges from 1 to 65535, such as 443,8000-8999`;
+    if (entries.length > MAX_PORT_RANGES) return { bound };
+    const ranges = entries.map(readPortRange);
+    const bad = ranges.indexOf(null);
+    if (bad === -1) return { value: ranges.filter((range) => range !== null) };
+    return { bound, hint: `${showValue(entries[bad])} is no port or range.` };
+  });
+}
+
+function readPortRange(text: string): PortRange | null {
+  const [, from, to] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
+  const [first, last] = [Number(from ?? 0), Number(to ?? from ?? 0)];
+  return first >= 1 && first <= last && last <= 65_535 ? [first, last] : null;
+}
+
 /** A folder's path, at most 1024 characters, without NUL. */
 export function dirText(preset: string) {
   return setting(preset, (text): Reading<string> => {

@@ -27,6 +27,7 @@ test('an empty environment gives the defaults of the design, frozen', () => {
     },
     requestTimeoutMs: 15_000,
     allowedNetworks: [],
+    allowedPorts: null,
     shards: 1,
     dataDir: '.hooklane',
     retentionMs: 7 * 86_400_000,
@@ -56,6 +57,7 @@ test('given values are read', () => {
     HOOKLANE_RETRY_SCHEDULE: '100ms, 2s',
     HOOKLANE_REQUEST_TIMEOUT: '100ms',
     HOOKLANE_ALLOWED_NETWORKS: '127.0.0.0/8, ::1/128',
+    HOOKLANE_ALLOWED_PORTS: '443, 8000-8999',
     HOOKLANE_SHARDS: '1',
     HOOKLANE_DATA_DIR: '/var/lib/hooklane',
     HOOKLANE_RETENTION: '30d',
@@ -71,6 +73,10 @@ test('given values are read', () => {
   expect(settings).toMatchObject({ retryPolicy: { scheduleMs: [100, 2000], jitter: 0.2 }, graceMs: 0 });
   expect(settings).toMatchObject({ requestTimeoutMs: 100, retentionMs: 30 * 86_400_000, breakerFaults: 0 });
   expect(settings.allowedNetworks).toEqual(['127.0.0.0/8', '::1/128']);
+  expect(settings.allowedPorts).toEqual([
+    [443, 443],
+    [8000, 8999],
+  ]);
   expect(settings).toMatchObject({
     laneSlots: 1000,
     slowLaneSlots: 1,
@@ -100,6 +106,11 @@ describe('a bad value is refused with its name, its bound and itself', () => {
     ['HOOKLANE_ALLOWED_NETWORKS', '127.0.0.0/8,', 'networks such as 10.0.0.0/8'],
     ['HOOKLANE_ALLOWED_NETWORKS', '::1/129', 'networks such as 10.0.0.0/8'],
     ['HOOKLANE_ALLOWED_NETWORKS', 'all/0', 'networks such as 10.0.0.0/8'],
+    ['HOOKLANE_ALLOWED_PORTS', '0', 'from 1 to 65535'],
+    ['HOOKLANE_ALLOWED_PORTS', '443,65536', 'from 1 to 65535'],
+    ['HOOKLANE_ALLOWED_PORTS', '8999-8000', 'such as 443,8000-8999'],
+    ['HOOKLANE_ALLOWED_PORTS', '443,', 'such as 443,8000-8999'],
+    ['HOOKLANE_ALLOWED_PORTS', 'https', 'such as 443,8000-8999'],
     ['HOOKLANE_SHARDS', '2', 'must be 1'],
     ['HOOKLANE_RETENTION', '30s', 'from 1m to 8784h'],
     ['HOOKLANE_LANE_SLOTS', '0', 'from 1 to 1000'],

@@ -8,11 +8,13 @@ import {
   dirText,
   durationText,
   networksText,
+  portsText,
   redisUrlText,
   retryScheduleText,
   secretKeyText,
   wholeNumberText,
 } from './setting-readers.ts';
+import type { PortRange } from './setting-readers.ts';
 
 /** From most to least. */
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -34,6 +36,7 @@ const schema = z.object({
   HOOKLANE_RETRY_SCHEDULE: retryScheduleText(),
   HOOKLANE_REQUEST_TIMEOUT: durationText({ min: 100, max: MINUTE, preset: 15 * SECOND }),
   HOOKLANE_ALLOWED_NETWORKS: networksText(),
+  HOOKLANE_ALLOWED_PORTS: portsText(),
   HOOKLANE_SHARDS: choiceText(['1'], '1', 'This version keeps everything on one shard.'),
   HOOKLANE_DATA_DIR: dirText('.hooklane'),
   HOOKLANE_RETENTION: durationText({ min: MINUTE, max: 366 * DAY, preset: 7 * DAY }),
@@ -64,6 +67,11 @@ export interface Settings {
   readonly requestTimeoutMs: number;
   /** `HOOKLANE_ALLOWED_NETWORKS`: CIDRs that the address guard lets through; empty: public addresses only. */
   readonly allowedNetworks: readonly string[];
+  /**
+   * `HOOKLANE_ALLOWED_PORTS`: the only ports of webhooks, as ranges; null: every port but those of other protocols (the
+   * bad ports of the Fetch standard, and a few data bases).
+   */
+  readonly allowedPorts: readonly PortRange[] | null;
   /** `HOOKLANE_SHARDS`: always 1 in this version. */
   readonly shards: number;
   /** `HOOKLANE_DATA_DIR`: as given, not resolved. */
@@ -117,6 +125,7 @@ function freeze(data: z.infer<typeof schema>): Settings {
     retryPolicy: data.HOOKLANE_RETRY_SCHEDULE,
     requestTimeoutMs: data.HOOKLANE_REQUEST_TIMEOUT,
     allowedNetworks: Object.freeze(data.HOOKLANE_ALLOWED_NETWORKS),
+    allowedPorts: Object.freeze(data.HOOKLANE_ALLOWED_PORTS),
     shards: Number(data.HOOKLANE_SHARDS),
     dataDir: data.HOOKLANE_DATA_DIR,
     retentionMs: data.HOOKLANE_RETENTION,

@@ -2,6 +2,16 @@
 /** @public */
 export { createTestClock } from './clock/test-clock.ts';
 export type { TestClock } from './clock/test-clock.ts';
+export { startDnsServer } from './dns/dns-server.ts';
+export type { DnsServer } from './dns/dns-server.ts';
+export {
+  HARMLESS_URLS,
+  HOSTILE_ANSWERS,
+  HOSTILE_FORMS,
+  HOSTILE_LITERALS,
+  HOSTILE_NAMES,
+} from './hostile/hostile-urls.ts';
+export type { HostileUrl } from './hostile/hostile-urls.ts';
 export { startReceiver } from './receiver/scripted-receiver.ts';
 export type { Receiver, ReceiverOptions } from './receiver/scripted-receiver.ts';
 export type { AnswerStep, NamedStep, Script, Step } from './receiver/script.ts';

@@ -4,6 +4,7 @@
  */
 import { HooklaneError } from '@hooklane/core';
 import ipaddr from 'ipaddr.js';
+import { addressesOfName, isPrivateName } from './private-names.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -13,22 +14,21 @@ export type Networks = readonly (readonly [Address, number])[];
 const IPV6_GLOBAL = ipaddr.IPv6.parseCIDR('2000::/3');
 const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 
-/** Public by their range, but answered by the machinery of a cloud. */
-const INFRASTRUCTURE_ADDRESSES: ReadonlyMap<string, string> = new Map([
-  ['168.63.129.16', 'cloud infrastructure'], // Azure's WireServer
-]);
+/** Public by their range, but answered by the machinery of a cloud to whoever runs inside it. */
+const INFRASTRUCTURE = (
+  [
+    '168.63.129.16/32', // Azure's WireServer
+    '161.26.0.0/16', // IBM Cloud, services of the host
+    '166.8.0.0/14', // IBM Cloud, private endpoints
+    '192.80.8.124/32', // Equinix Metal's metadata
+  ] as const
+).map((cidr) => ipaddr.IPv4.parseCIDR(cidr));
 
-/** Names that mean an address wherever they resolve at all; each is judged as that address. */
-const WELL_KNOWN_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
-  ['localhost', ['127.0.0.1', '::1']],
-  ['metadata', ['169.254.169.254']],
-  ['metadata.google.internal', ['169.254.169.254']],
-  ['metadata.goog', ['169.254.169.254']],
-  ['metadata.azure.internal', ['169.254.169.254']],
-  ['metadata.tencentyun.com', ['169.254.0.23']],
-  ['instance-data', ['169.254.169.254']],
-  ['instance-data.ec2.internal', ['169.254.169.254']],
-]);
+/** The first half of the interface id of ISATAP (RFC 5214, 6.1); the second half is an IPv4 address. */
+const ISATAP_PARTS: readonly (readonly [number, number])[] = [
+  [0x0000, 0x5efe],
+  [0x0200, 0x5efe],
+];
 
 /**
  * Reads CIDRs such as `10.0.0.0/8` or `fd00::/8`; a plain address means that one alone.
@@ -73,7 +73,7 @@ export function checkAddress(ip: string, allowed: Networks): string | null {
   if (address instanceof ipaddr.IPv6) return checkIPv6(address, allowed);
   const range = address.range();
   if (range !== 'unicast') return describe(range);
-  return INFRASTRUCTURE_ADDRESSES.get(address.toString()) ?? null;
+  return INFRASTRUCTURE.some((network) => address.match(network)) ? 'cloud infrastructure' : null;
 }
 
 /** IPv6 that ends in an IPv4 address, without its dots: ipaddr.js would read `::1.2.3.4` as `::ffff:1.2.3.4`. */
@@ -90,7 +90,13 @@ function checkIPv6(address: ipaddr.IPv6, allowed: Networks): string | null {
   const range = address.range();
   if (range !== 'unicast') return describe(range);
   // Everything outside 2000::/3 is not given out, whatever a table of ranges does not know yet.
-  return address.match(IPV6_GLOBAL) ? null : 'not global';
+  if (!address.match(IPV6_GLOBAL)) return 'not global';
+  return isIsatap(address) ? 'isatap' : null;
+}
+
+/** A host with an ISATAP interface would send it on over IPv4, to the address in its second half. */
+function isIsatap({ parts }: ipaddr.IPv6): boolean {
+  return ISATAP_PARTS.some(([first, second]) => parts[4] === first && parts[5] === second);
 }
 
 function contains([network, prefix]: readonly [Address, number], address: Address): boolean {
@@ -103,20 +109,10 @@ function describe(range: string): string {
 }
 
 /**
- * What can be said of a URL's host without asking DNS: null when nothing speaks against it, else one sentence.
- * For the quick answer when a webhook is registered; a name that passes is still judged by each address it
- * resolves to when a connection is made. A URL that cannot be read is refused. `allowedNetworks` as in
- * {@link parseNetworks}, and its `invalid_setting`.
- */
-export function checkUrlAddress(url: string, allowedNetworks: readonly string[]): string | null {
-  const parsed = URL.parse(url);
-  if (parsed === null) return 'The URL cannot be read.';
-  return checkHost(parsed.hostname, parseNetworks(allowedNetworks));
-}
-
-/**
- * The same for a host as `new URL()` or a socket names it: a name, an address, `[::1]`.
- * The URL parser has already turned `0x7f.1`, `2130706433` and the like into four decimal parts.
+ * What can be said of a host without asking DNS, as `new URL()` or a socket names it: a name, an address, `[::1]`.
+ * null when nothing speaks against it, else one sentence; a name that passes is still judged by each address it
+ * resolves to when a connection is made. The URL parser has already turned `0x7f.1`, `2130706433` and the like into
+ * four decimal parts.
  */
 export function checkHost(hostname: string, allowed: Networks): string | null {
   const host = bareHost(hostname);
@@ -125,11 +121,14 @@ export function checkHost(hostname: string, allowed: Networks): string | null {
     const reason = checkAddress(host, allowed);
     return reason === null ? null : `The address ${host} may not be called: it is ${reason}.`;
   }
-  const known = host.endsWith('.localhost') ? 'localhost' : host;
-  const addresses = WELL_KNOWN_NAMES.get(known);
-  if (addresses === undefined || addresses.some((address) => checkAddress(address, allowed) === null))
-    return null;
-  return `The host ${host} may not be called: it is not public.`;
+  return isPublicName(host, allowed) ? null : `The host ${host} may not be called: it is not public.`;
+}
+
+/** Names that mean one address are judged as that; names of private networks only count where networks are allowed. */
+function isPublicName(host: string, allowed: Networks): boolean {
+  const addresses = addressesOfName(host);
+  if (addresses !== null) return addresses.some((address) => checkAddress(address, allowed) === null);
+  return allowed.length > 0 || !isPrivateName(host);
 }
 
 /** Without brackets and trailing dots, in lower case. */

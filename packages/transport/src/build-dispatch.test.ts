@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseNetworks } from './address-guard.ts';
 import { buildDispatch, TargetReader } from './build-dispatch.ts';
 
-const targets = new TargetReader({ allowed: parseNetworks([]), blockedPorts: new Set([25, 80]) });
+const targets = new TargetReader({ allowed: parseNetworks([]), allowedPorts: [[81, 65535]] });
 const build = (url: string, headers: Record<string, string> = {}) =>
   buildDispatch({ url, headers, body: '{}' }, targets);
 

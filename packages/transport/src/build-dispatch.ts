@@ -1,13 +1,15 @@
 /** From a request to what undici dispatches, or to why it cannot be sent. Nothing here touches the network. */
 import type { Dispatcher } from 'undici';
-import { checkHost, type Networks } from './address-guard.ts';
+import { checkHost, parseNetworks, type Networks } from './address-guard.ts';
 import { failureReason } from './classify-failure.ts';
+import { isPortAllowed, type PortRange } from './ports-policy.ts';
 import type { FailureReason, PostRequest } from './post-result.ts';
 
 /** What may be called. */
 export interface CallPolicy {
   allowed: Networks;
-  blockedPorts: ReadonlySet<number>;
+  /** null: every port that no other protocol is known for. */
+  allowedPorts: readonly PortRange[] | null;
 }
 
 /** Framing and identity of the connection are set here or by undici; `host` would also choose the TLS name. */
@@ -58,6 +60,31 @@ export class TargetReader {
   }
 }
 
+/** What decides which URLs may be called; both as the settings give them. */
+export interface UrlPolicy {
+  /** CIDRs that may be called though they are not public. */
+  allowedNetworks: readonly string[];
+  /** The only ports that may be called; null: every one that no other protocol is known for. */
+  allowedPorts: readonly PortRange[] | null;
+}
+
+const HINTS: Partial<Record<FailureReason['code'], string>> = {
+  blocked_address: ' The operator can allow networks with HOOKLANE_ALLOWED_NETWORKS.',
+  blocked_port: ' The operator can allow ports with HOOKLANE_ALLOWED_PORTS.',
+};
+
+/**
+ * The quick answer when a webhook is registered: what is wrong with a URL as far as can be said without DNS, in a
+ * sentence or two, or null. The same rules hold again when a request is sent. Throws `invalid_setting`.
+ */
+export function createUrlCheck(policy: UrlPolicy): (url: string) => string | null {
+  const allowed = parseNetworks(policy.allowedNetworks);
+  return (url) => {
+    const target = readTarget(url, { allowed, allowedPorts: policy.allowedPorts });
+    return 'code' in target ? target.message + (HINTS[target.code] ?? '') : null;
+  };
+}
+
 /** A request that can be dispatched, or the failure that it already is. */
 export function buildDispatch(
   request: PostRequest,
@@ -80,7 +107,7 @@ function readTarget(text: string, policy: CallPolicy): Target | FailureReason {
   }
   if (url.port === '0') return badUrl('The port of the URL must be 1 to 65535.');
   const port = url.port === '' ? defaultPort(protocol) : Number(url.port);
-  if (policy.blockedPorts.has(port)) {
+  if (!isPortAllowed(port, policy.allowedPorts)) {
     return { code: 'blocked_port', message: `The port ${port} may not be called.` };
   }
   const problem = checkHost(url.hostname, policy.allowed);

@@ -100,7 +100,7 @@ describe('Each failure has its code', () => {
 
   test('bad_url, bad_request, blocked_port, blocked_address', async () => {
     expect(await post('ftp://example.com/')).toMatchObject({ code: 'bad_url', durationMs: 0 });
-    expect(await post(receiver.url(), { blockedPorts: [receiver.port] })).toMatchObject({
+    expect(await post(receiver.url(), { allowedPorts: [[1, receiver.port - 1]] })).toMatchObject({
       code: 'blocked_port',
     });
     expect(await post(receiver.url(), { allowedNetworks: [] })).toMatchObject({ code: 'blocked_address' });

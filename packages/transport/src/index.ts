@@ -1,5 +1,7 @@
 /** One POST, one deadline, size cap, address guard. The only importer of undici. No retry of its own. */
-export { checkUrlAddress } from './address-guard.ts';
+export { createUrlCheck } from './build-dispatch.ts';
+export type { UrlPolicy } from './build-dispatch.ts';
+export type { PortRange } from './ports-policy.ts';
 export type {
   BodyExcerpt,
   FailureCode,

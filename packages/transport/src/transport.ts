@@ -8,6 +8,7 @@ import { ConnectionWatch } from './connection-watch.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange, MAX_BODY_MS, type ExchangeContext } from './exchange.ts';
 import { createConnector } from './guarded-connector.ts';
+import type { PortRange } from './ports-policy.ts';
 import type { FailureReason, PostRequest, PostResult } from './post-result.ts';
 import type { LookupAll } from './share-lookups.ts';
 import { SocketBound } from './socket-bound.ts';
@@ -20,8 +21,8 @@ export interface TransportOptions {
   connectTimeoutMs?: number;
   /** CIDRs that may be called though they are not public. Default none. */
   allowedNetworks?: readonly string[];
-  /** Default none. */
-  blockedPorts?: readonly number[];
+  /** The only ports that may be called. Default: every one that no other protocol is known for. */
+  allowedPorts?: readonly PortRange[] | null;
   /**
    * The most sockets open at once, over all origins; a request beyond it fails with `local_resources` at once.
    * There is no bound per origin: many webhooks may share one, and each is bounded by its lane. Default 8,192.
@@ -59,7 +60,7 @@ const DEFAULT_MAX_SOCKETS = 8192;
 /** Makes a transport. Throws `invalid_setting` for a network that cannot be read. */
 export function createTransport(options: TransportOptions = {}): Transport {
   const allowed = parseNetworks(options.allowedNetworks ?? []);
-  const targets = new TargetReader({ allowed, blockedPorts: new Set(options.blockedPorts) });
+  const targets = new TargetReader({ allowed, allowedPorts: options.allowedPorts ?? null });
   const context = createContext(options, allowed);
   let closing: Promise<void> | undefined;
   let destroying: Promise<void> | undefined;

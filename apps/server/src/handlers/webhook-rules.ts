@@ -22,8 +22,7 @@ export function demandSuitingSecret(secret: string | null, signing: SigningProfi
 /** A host that may be called, as far as can be seen without asking DNS. */
 export function demandCallableUrl(url: string, checkUrl: (url: string) => string | null): void {
   const problem = checkUrl(url);
-  if (problem === null) return;
-  refuse('url', `${problem} The operator can allow networks with HOOKLANE_ALLOWED_NETWORKS.`);
+  if (problem !== null) refuse('url', problem);
 }
 
 /** Throws `invalid_field`. */

@@ -1,5 +1,6 @@
 /** The ports of the server in memory, for tests of handlers: as little behaviour as the API can show. */
 import { HooklaneError, deliveryId, nameKey } from '@hooklane/core';
+import { createUrlCheck } from '@hooklane/transport';
 import type { AcceptedEvent, Attempt, Delivery, LaneWake, Webhook } from '@hooklane/core';
 import type { DeliveryFilter, EventRecord, NewWebhook, Ports, RedriveJob, WorkerSeen } from '../ports.ts';
 
@@ -89,10 +90,7 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
         if (state.keyTrouble !== null) throw state.keyTrouble;
       },
     },
-    checkUrl: (url) =>
-      new URL(url).hostname === '127.0.0.1'
-        ? 'The address 127.0.0.1 may not be called: it is loopback.'
-        : null,
+    checkUrl: createUrlCheck({ allowedNetworks: [], allowedPorts: null }),
   };
   return { ports, state };
 }
