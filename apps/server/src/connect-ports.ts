@@ -11,8 +11,9 @@ import type { Ports } from './ports.ts';
 export interface ConnectOptions {
   settings: Pick<
     Settings,
-    'redisUrl' | 'allowedNetworks' | 'allowedPorts' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'
-  >;
+    'redisUrl' | 'allowedNetworks' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'
+  > &
+    Partial<Pick<Settings, 'allowedPorts'>>;
   /** 32 bytes. */
   secretKey: Uint8Array;
   /** Called for every connection error. */

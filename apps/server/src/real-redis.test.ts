@@ -32,7 +32,6 @@ function start(
     settings: {
       redisUrl: url,
       allowedNetworks: ['127.0.0.1/32'],
-      allowedPorts: null,
       retentionMs: 86_400_000,
       requestTimeoutMs: 1000,
       retryPolicy: DEFAULT_RETRY_POLICY,

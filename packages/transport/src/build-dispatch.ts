@@ -64,8 +64,8 @@ export class TargetReader {
 export interface UrlPolicy {
   /** CIDRs that may be called though they are not public. */
   allowedNetworks: readonly string[];
-  /** The only ports that may be called; null: every one that no other protocol is known for. */
-  allowedPorts: readonly PortRange[] | null;
+  /** The only ports that may be called; null or missing: every one that no other protocol is known for. */
+  allowedPorts?: readonly PortRange[] | null;
 }
 
 const HINTS: Partial<Record<FailureReason['code'], string>> = {
@@ -80,7 +80,7 @@ const HINTS: Partial<Record<FailureReason['code'], string>> = {
 export function createUrlCheck(policy: UrlPolicy): (url: string) => string | null {
   const allowed = parseNetworks(policy.allowedNetworks);
   return (url) => {
-    const target = readTarget(url, { allowed, allowedPorts: policy.allowedPorts });
+    const target = readTarget(url, { allowed, allowedPorts: policy.allowedPorts ?? null });
     return 'code' in target ? target.message + (HINTS[target.code] ?? '') : null;
   };
 }
