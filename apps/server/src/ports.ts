@@ -5,10 +5,12 @@
 import type {
   AcceptedEvent,
   Attempt,
+  DeadReason,
   Delivery,
   DeliveryStatus,
   EventType,
   LaneWake,
+  Outcome,
   Scope,
   ScopeKind,
   SigningProfile,
@@ -50,6 +52,8 @@ export interface WebhookStore {
   /** Throws `name_taken`. */
   createWebhook(input: NewWebhook): Promise<Webhook>;
   getWebhook(id: string): Promise<Webhook | null>;
+  /** Friendly Names in the order of the ids; null for one that was deleted. */
+  getNames(ids: readonly string[]): Promise<(string | null)[]>;
   /** null when there is no such webhook. Throws `name_taken`. `wakes`: lanes that have work again. */
   updateWebhook(id: string, patch: WebhookPatch): Promise<{ webhook: Webhook; wakes: LaneWake[] } | null>;
   /** What it was still owed is dropped by the worker, in batches. */
@@ -73,7 +77,8 @@ export interface DeliveryFilter {
   webhook?: string;
   event?: EventType;
   status?: DeliveryStatus;
-  /** Of the last answer. */
+  reason?: DeadReason;
+  /** Of the last answer; 0: no answer came. */
   statusCode?: number;
   /** By creation, inclusive, ms since the epoch. */
   since?: number;
@@ -102,8 +107,8 @@ export interface DeliveryStore {
     filter: DeliveryFilter,
     page: { cursor: string | null; limit: number },
   ): Promise<{ items: Delivery[]; next: string | null }>;
-  /** With all recorded attempts, the first one first. */
-  getDelivery(id: string): Promise<{ delivery: Delivery; attempts: Attempt[] } | null>;
+  /** With all recorded attempts, the first one first, and the event's body. */
+  getDelivery(id: string): Promise<{ delivery: Delivery; attempts: Attempt[]; body: string } | null>;
   getAttempts(deliveryIds: readonly string[]): Promise<Attempt[][]>;
   /**
    * Puts a finished delivery back into its lane with a fresh schedule.
@@ -123,6 +128,8 @@ export interface RedriveJob {
   id: string;
   action: 'redrive' | 'discard';
   filter: DeliveryFilter;
+  /** What a person gave as the reason. */
+  reason: string | null;
   state: 'waiting' | 'running' | 'done';
   /** How many matched when it was asked for. */
   matched: number;
@@ -134,7 +141,9 @@ export interface RedriveJob {
 
 /** Bulk actions on dead letters. */
 export interface RedriveStore {
-  createRedrive(job: Pick<RedriveJob, 'action' | 'filter' | 'matched'>): Promise<RedriveJob>;
+  createRedrive(job: Pick<RedriveJob, 'action' | 'filter' | 'matched' | 'reason'>): Promise<RedriveJob>;
+  /** The latest 50, the newest first. */
+  listRedrives(): Promise<RedriveJob[]>;
   getRedrive(id: string): Promise<RedriveJob | null>;
 }
 
@@ -184,6 +193,20 @@ export interface WorkerSeen {
   triesInFlight: number;
 }
 
+/** How a webhook is doing. Times are ms since the epoch. */
+export interface WebhookHealth {
+  /** The latest 1,000, the oldest first. */
+  attempts: { at: number; outcome: Outcome; statusCode: number | null; durationMs: number }[];
+  lane: {
+    state: 'idle' | 'running' | 'open' | 'slow';
+    waiting: number;
+    /** null: nothing is due. */
+    oldestDueAgeMs: number | null;
+    nextProbeAt: number | null;
+    faults: number;
+  };
+}
+
 /** What operators ask of the store. */
 export interface OperationsStore {
   /** Those that were seen lately. */
@@ -202,6 +225,7 @@ export interface OperationsStore {
       nextProbeAt: number | null;
     }[]
   >;
+  readWebhookHealth(webhookId: string): Promise<WebhookHealth>;
   countLanes(): Promise<{ total: number; open: number; slow: number }>;
   /** Fails within 2 s when Redis cannot be reached. */
   reportRedis(): Promise<{

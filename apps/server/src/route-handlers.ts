@@ -1,6 +1,6 @@
 /** Which handler answers which route. A route of the contract without a handler does not compile. */
 import type { Handlers } from './deps.ts';
-import { beginBulkAction } from './handlers/begin-bulk-action.ts';
+import { discardDeadLetters, redriveDeadLetters } from './handlers/begin-bulk-action.ts';
 import { createWebhook } from './handlers/create-webhook.ts';
 import { deleteWebhook } from './handlers/delete-webhook.ts';
 import { emitEvent } from './handlers/emit-event.ts';
@@ -13,9 +13,11 @@ import { getReadiness } from './handlers/get-readiness.ts';
 import { getRedrive } from './handlers/get-redrive.ts';
 import { getScope } from './handlers/get-scope.ts';
 import { getStatus } from './handlers/get-status.ts';
+import { getWebhookHealth } from './handlers/get-webhook-health.ts';
 import { getWebhook } from './handlers/get-webhook.ts';
 import { listDeadLetters } from './handlers/list-dead-letters.ts';
 import { listDeliveries } from './handlers/list-deliveries.ts';
+import { listRedrives } from './handlers/list-redrives.ts';
 import { listScopes } from './handlers/list-scopes.ts';
 import { redeliver } from './handlers/redeliver.ts';
 import { rotateSecret } from './handlers/rotate-secret.ts';
@@ -39,6 +41,7 @@ export const ROUTE_HANDLERS: Handlers = {
   createApplicationWebhook: createWebhook('application'),
   createEnvironmentWebhook: createWebhook('environment'),
   getWebhook,
+  getWebhookHealth,
   updateWebhook,
   deleteWebhook,
   rotateSecret,
@@ -47,8 +50,9 @@ export const ROUTE_HANDLERS: Handlers = {
   getDelivery,
   redeliver,
   listDeadLetters,
-  redriveDeadLetters: beginBulkAction('redrive'),
-  discardDeadLetters: beginBulkAction('discard'),
+  redriveDeadLetters,
+  discardDeadLetters,
+  listRedrives,
   getRedrive,
   getStatus,
   getDoctor,

@@ -1,5 +1,11 @@
 /** The contract of Hooklane's HTTP API, and its typed client. */
-export type { ApiAttempt, ApiDelivery, ApiDeliveryFilter, ApiRedrive } from './contract/deliveries.ts';
+export type {
+  ApiAttempt,
+  ApiDelivery,
+  ApiDeliveryDetail,
+  ApiDeliveryFilter,
+  ApiRedrive,
+} from './contract/deliveries.ts';
 export type { ApiEvent, ApiNewEvent } from './contract/events.ts';
 export { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from './contract/fields.ts';
 export { PROBLEM_MEDIA_TYPE, problemSchema } from './contract/problem.ts';
@@ -10,6 +16,7 @@ export type { RouteId } from './contract/routes.ts';
 export { CONSOLE_HEADER, SESSION_COOKIE } from './contract/session.ts';
 export type { ApiSession } from './contract/session.ts';
 export type { ApiDoctor, ApiStatus } from './contract/status.ts';
+export type { ApiWebhookHealth } from './contract/webhook-health.ts';
 export type {
   ApiNewWebhook,
   ApiScope,

@@ -1,7 +1,7 @@
 -- find_dead: one bounded step through the open dead letters, the newest death first.
 -- KEYS[1] key prefix of the shard
 -- ARGV    after delivery id ('' = from the newest), its score, most to look at, most to return,
---         account, kind, scope name, type, webhook, status code, since, until, died before: '' = any
+--         account, kind, scope name, type, webhook, status code ('-' = none), since, until, died before, reason: '' = any
 -- Reply   { next score, next delivery id ('' = the end), deliveries … } with the fields of find_deliveries
 local P = KEYS[1]
 local after, scan, most = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -40,7 +40,9 @@ local function matches(e, webhook)
   if ARGV[9] ~= '' and webhook ~= ARGV[9] then return false end
   if ARGV[11] ~= '' and tonumber(e[5]) < tonumber(ARGV[11]) then return false end
   if ARGV[12] ~= '' and tonumber(e[5]) >= tonumber(ARGV[12]) then return false end
-  return ARGV[10] == '' or string.match(e[6], '^%a|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|([^|]*)') == ARGV[10]
+  if ARGV[14] ~= '' and string.match(e[6], '|([^|]*)$') ~= ARGV[14] then return false end
+  if ARGV[10] == '' then return true end
+  return string.match(e[6], '^%a|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|([^|]*)') == (ARGV[10] == '-' and '' or ARGV[10])
 end
 
 local out, found = {}, 0

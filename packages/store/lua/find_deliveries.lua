@@ -2,7 +2,7 @@
 -- KEYS[1] key prefix of the shard
 -- ARGV    index key (without prefix), from score, after event ('' = none), after its webhook ('' = all of it),
 --         lowest score, most events to look at, most deliveries to return,
---         account, kind, scope key part (name), type, webhook, statuses (letters), status code: '' = any
+--         account, kind, scope key part (name), type, webhook, statuses (letters), status code ('-' = none), reason: '' = any
 -- Looks at no more than `LOOK` deliveries and the rest of an event, because Redis serves nobody else meanwhile.
 -- Reply   { next score, next event, next webhook, deliveries … }; next score '' = the end
 --         a delivery: event id, webhook, state, account, kind, scope, type, accepted at, due at ('' = none, or it is being tried now)
@@ -21,8 +21,9 @@ end
 
 local function state_matches(text)
   if ARGV[13] ~= '' and not string.find(ARGV[13], string.sub(text, 1, 1), 1, true) then return false end
+  if ARGV[15] ~= '' and string.match(text, '|([^|]*)$') ~= ARGV[15] then return false end
   if ARGV[14] == '' then return true end
-  return string.match(text, '^%a|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|([^|]*)') == ARGV[14]
+  return string.match(text, '^%a|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|([^|]*)') == (ARGV[14] == '-' and '' or ARGV[14])
 end
 
 local function webhooks_of(event)

@@ -17,6 +17,11 @@ export function encodeBreaker(b: Breaker, now: number): BreakerFields {
   return [b.state, Math.round(b.probeAt - now), text, b.slow ? '1' : '0'];
 }
 
+/** The number of faults in a row: what the text begins with. */
+export function faultsIn(text: string): number {
+  return Number.parseInt(text, 10) || 0;
+}
+
 /** Reads a breaker into times of the caller's clock; a lane without one is closed. */
 export function decodeBreaker([state, probeIn, text, slow, ageMs]: BreakerReply, now: number): Breaker {
   if (!state) return { ...CLOSED_BREAKER };

@@ -64,13 +64,13 @@ export class Deliveries {
     };
   }
 
-  /** With all recorded attempts, the first one first. null when it is unknown. */
-  async getDelivery(id: string): Promise<{ delivery: Delivery; attempts: Attempt[] } | null> {
+  /** With all recorded attempts, the first one first, and the event's body. null when it is unknown. */
+  async getDelivery(id: string): Promise<{ delivery: Delivery; attempts: Attempt[]; body: string } | null> {
     const parts = parseDeliveryId(id);
     if (!parts) return null;
     const { keys } = this.#context;
     const field = `d:${parts.webhookId}`;
-    const names = ['t', 'a', 'k', 'n', 'c', field];
+    const names = ['t', 'a', 'k', 'n', 'c', 'b', field];
     const [values, due, attempts] = await this.#context.call((redis) =>
       Promise.all([
         redis.hmget(keys.event(parts.eventId), ...names),
@@ -86,7 +86,7 @@ export class Deliveries {
     const text = fields[field];
     if (text === undefined) return null;
     const delivery = deliveryOf(parts.eventId, parts.webhookId, fields, due);
-    return { delivery, attempts: withSuccess(attempts, text) };
+    return { delivery, attempts: withSuccess(attempts, text), body: fields['b'] ?? '' };
   }
 
   /** null while it is being tried: the lane then holds the end of its lease. */

@@ -17,6 +17,9 @@ export interface Keys {
   lane: (webhookId: string) => string;
   trying: (webhookId: string) => string;
   scopes: string;
+  /** The latest bulk actions, by time. */
+  redrives: string;
+  log: (webhookId: string) => string;
   lanes: string;
   state: (webhookId: string) => string;
   /** Counters of a minute since the epoch. */
@@ -45,6 +48,8 @@ export function keysOf(shard: number): Keys {
     lane: (id) => `${prefix}lane:${id}`,
     trying: (id) => `${prefix}trying:${id}`,
     scopes: `${prefix}scopes`,
+    redrives: `${prefix}redrives`,
+    log: (id) => `${prefix}log:${id}`,
     lanes: `${prefix}lanes`,
     state: (id) => `${prefix}state:${id}`,
     rate: (minute) => `${prefix}rate:${minute}`,

@@ -1,6 +1,8 @@
 /** What operators ask: which workers live, how fast things go, which lanes are open, is this Redis set up well. */
 import type { Scope, ScopeKind } from '@hooklane/core';
+import { faultsIn } from './breaker-text.ts';
 import { type StoreContext, withinSeconds } from './store-context.ts';
+import { type WebhookHealth, readWebhookHealth } from './webhook-health.ts';
 
 /** What a worker says of itself, every few seconds. Times are ms since the epoch. */
 export interface WorkerBeat {
@@ -117,12 +119,16 @@ export class Operations {
           name,
           account: account ?? '',
           scope: { kind: kind as ScopeKind, name: scope ?? '' },
-          // The text begins with the number of faults; see breaker-text.
-          faults: Number.parseInt(state[1] ?? '0', 10),
+          faults: faultsIn(state[1] ?? ''),
           nextProbeAt: Number(state[0]) || null,
         },
       ];
     });
+  }
+
+  /** How a webhook is doing; one that nobody ever tried has an idle lane and no attempts. */
+  readWebhookHealth(webhookId: string): Promise<WebhookHealth> {
+    return readWebhookHealth(this.#context, webhookId);
   }
 
   /** How many lanes have work, are open, are slow. */

@@ -10,6 +10,8 @@ export interface RedriveJob {
   id: string;
   action: 'redrive' | 'discard';
   filter: DeliveryFilter;
+  /** What a person gave as the reason. */
+  reason: string | null;
   state: 'waiting' | 'running' | 'done';
   /** How many matched when it was asked for. */
   matched: number;
@@ -29,6 +31,7 @@ export interface RedriveStep {
 
 const STEP = 200;
 const KEPT_MS = 7 * 86_400_000;
+const MOST_LISTED = 50;
 
 /** Bulk actions of the store. */
 export class Redrives {
@@ -45,7 +48,9 @@ export class Redrives {
   }
 
   /** Notes down a bulk action; a worker does it. */
-  async createRedrive(job: Pick<RedriveJob, 'action' | 'filter' | 'matched'>): Promise<RedriveJob> {
+  async createRedrive(
+    job: Pick<RedriveJob, 'action' | 'filter' | 'matched'> & { reason?: string | null },
+  ): Promise<RedriveJob> {
     const id = `rd_${randomBytes(10).toString('hex')}`;
     const key = this.#context.keys.redrive(id);
     const createdAt = this.#time();
@@ -57,10 +62,23 @@ export class Redrives {
         createdAt,
         state: 'waiting',
         done: 0,
+        ...(job.reason ? { reason: job.reason } : {}),
       });
       await redis.pexpire(key, KEPT_MS);
+      const { redrives } = this.#context.keys;
+      await redis.zadd(redrives, createdAt, id);
+      await redis.zremrangebyrank(redrives, 0, -1 - MOST_LISTED);
+      await redis.pexpire(redrives, KEPT_MS);
     });
-    return { ...job, id, state: 'waiting', done: 0, createdAt, finishedAt: null };
+    return {
+      ...job,
+      reason: job.reason ?? null,
+      id,
+      state: 'waiting',
+      done: 0,
+      createdAt,
+      finishedAt: null,
+    };
   }
 
   /** null when it is unknown. */
@@ -71,12 +89,21 @@ export class Redrives {
       id,
       action: fields['action'] as RedriveJob['action'],
       filter: JSON.parse(fields['filter'] ?? '{}') as DeliveryFilter,
+      reason: fields['reason'] ?? null,
       state: fields['state'] as RedriveJob['state'],
       matched: Number(fields['matched']),
       done: Number(fields['done']),
       createdAt: Number(fields['createdAt']),
       finishedAt: fields['finishedAt'] ? Number(fields['finishedAt']) : null,
     };
+  }
+
+  /** The latest, the newest first. */
+  async listRedrives(): Promise<RedriveJob[]> {
+    const { redrives } = this.#context.keys;
+    const ids = await this.#context.call((redis) => redis.zrevrange(redrives, 0, MOST_LISTED - 1));
+    const jobs = await Promise.all(ids.map((id) => this.getRedrive(id)));
+    return jobs.filter((job) => job !== null);
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Searching deliveries: bounded steps along an index of events, newest first; dead ones along their own index. */
 import {
+  type DeadReason,
   type Delivery,
   type DeliveryStatus,
   type EventType,
@@ -19,7 +20,9 @@ export interface DeliveryFilter {
   webhook?: string;
   event?: EventType;
   status?: DeliveryStatus;
-  /** Of the last answer. */
+  /** Why it was given up. */
+  reason?: DeadReason;
+  /** Of the last answer; 0: no answer came. */
   statusCode?: number;
   /** By creation, inclusive. */
   since?: number;
@@ -101,6 +104,11 @@ function scopeFilter(filter: DeliveryFilter): [kind: string, name: string] {
   return ['', ''];
 }
 
+/** What a script compares with; `-`: no answer. */
+function statusCodeArg({ statusCode }: DeliveryFilter): number | string {
+  return statusCode === 0 ? '-' : (statusCode ?? '');
+}
+
 /** No delivery has two scopes. */
 function matchesNothing(filter: DeliveryFilter): boolean {
   return filter.application !== undefined && filter.environment !== undefined;
@@ -150,7 +158,8 @@ function eventStep(context: StoreContext, filter: DeliveryFilter, index: string)
       filter.event ?? '',
       filter.webhook ?? '',
       filter.status === undefined ? '' : statusLetter(filter.status),
-      filter.statusCode ?? '',
+      statusCodeArg(filter),
+      filter.reason ?? '',
     ])) as string[];
     const [score = '', event = '', webhook = '', ...flat] = reply;
     return { items: readPage(flat), at: score === '' ? null : [score, event, webhook] };
@@ -170,10 +179,11 @@ function deadStep(context: StoreContext, filter: DeliveryFilter, diedBefore: num
       name,
       filter.event ?? '',
       filter.webhook ?? '',
-      filter.statusCode ?? '',
+      statusCodeArg(filter),
       filter.since ?? '',
       filter.until ?? '',
       diedBefore ?? '',
+      filter.reason ?? '',
     ])) as string[];
     const [score = '', id = '', ...flat] = reply;
     return { items: readPage(flat), at: id === '' ? null : [score, id] };

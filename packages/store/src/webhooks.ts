@@ -136,6 +136,14 @@ export class Webhooks {
     return fields && readWebhook(id, fields);
   }
 
+  /** The Friendly Names of several, in the order of the ids; null for one that was deleted. */
+  async getNames(ids: readonly string[]): Promise<(string | null)[]> {
+    const found = await this.#context.call((redis) =>
+      Promise.all(ids.map((id) => redis.hmget(this.#context.keys.webhook(id), 'name', 'deleted'))),
+    );
+    return found.map(([name, deleted]) => (deleted === '1' ? null : (name ?? null)));
+  }
+
   /** null when there is none. Throws `name_taken`. */
   async updateWebhook(
     id: string,

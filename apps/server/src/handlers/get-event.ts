@@ -8,5 +8,5 @@ import { notFound } from './not-found.ts';
 export const getEvent: Handler<'getEvent'> = async ({ params }, { ports }) => {
   const record = await ports.deliveries.getEvent(params.id);
   if (record === null) throw notFound('event', params.id, 'it still waits to be dispatched by a worker');
-  return { status: 200, body: viewEvent(record, await viewDeliveries(ports.deliveries, record.deliveries)) };
+  return { status: 200, body: viewEvent(record, await viewDeliveries(ports, record.deliveries)) };
 };

@@ -7,5 +7,5 @@ import { readFilter } from '../views/filter.ts';
 export const listDeadLetters: Handler<'listDeadLetters'> = async ({ query }, { ports }) => {
   const page = { cursor: query.cursor ?? null, limit: query.limit };
   const { items, next } = await ports.deliveries.findDeadLetters(readFilter(query), page);
-  return { status: 200, body: { items: await viewDeliveries(ports.deliveries, items), next } };
+  return { status: 200, body: { items: await viewDeliveries(ports, items), next } };
 };

@@ -34,6 +34,7 @@ export interface MemoryState {
   workers: WorkerSeen[];
   redisReport: Awaited<ReturnType<Ports['operations']['reportRedis']>>;
   eventQueue: Awaited<ReturnType<Ports['checks']['readEventQueue']>>;
+  health: Awaited<ReturnType<Ports['operations']['readWebhookHealth']>>;
   sessions: Map<string, { principalId: string; expiresAt: number }>;
   guesses: Map<string, number>;
 }
@@ -63,6 +64,10 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
     workers: [],
     redisReport: { aof: true, clockAheadMs: 3, usedMemoryBytes: 1, maxMemoryBytes: 0 },
     eventQueue: { waiting: 0, active: 0, delayed: 0, failed: 0 },
+    health: {
+      attempts: [],
+      lane: { state: 'idle', waiting: 0, oldestDueAgeMs: null, nextProbeAt: null, faults: 0 },
+    },
     sessions: new Map(),
     guesses: new Map(),
   };
@@ -80,6 +85,7 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
       listWorkers: () => Promise.resolve(state.workers),
       readRates: () => Promise.resolve([{ minute: 0, accepted: 1, delivered: 2, failed: 3, dead: 4 }]),
       listOpenLanes: () => Promise.resolve([]),
+      readWebhookHealth: () => Promise.resolve(state.health),
       countLanes: () => Promise.resolve({ total: 1, open: 0, slow: 0 }),
       reportRedis: () => Promise.resolve(state.redisReport),
     },
@@ -211,6 +217,7 @@ function webhookStore(state: MemoryState): Ports['webhooks'] {
       return { ...webhook, secret } as Webhook;
     },
     getWebhook: async (id) => state.webhooks.get(id) ?? null,
+    getNames: async (ids) => ids.map((id) => state.webhooks.get(id)?.name ?? null),
     async updateWebhook(id, { secret, secretOverlapMs, ...patch }) {
       const current = state.webhooks.get(id);
       if (current === undefined) return null;
@@ -266,7 +273,10 @@ function deliveryStore(state: MemoryState): Ports['deliveries'] {
     getEvent: async (id) => state.events.get(id) ?? null,
     findDeliveries: page(false),
     findDeadLetters: page(true),
-    getDelivery: async (id) => state.deliveries.get(id) ?? null,
+    async getDelivery(id) {
+      const found = state.deliveries.get(id);
+      return found === undefined ? null : { ...found, body: '{"n":1}' };
+    },
     getAttempts: async (ids) => ids.map((id) => state.deliveries.get(id)?.attempts ?? []),
     async redeliver(id) {
       const found = state.deliveries.get(id);
@@ -297,6 +307,7 @@ function redriveStore(state: MemoryState): Ports['redrives'] {
       state.redrives.set(id, created);
       return created;
     },
+    listRedrives: async () => [...state.redrives.values()].toReversed(),
     getRedrive: async (id) => state.redrives.get(id) ?? null,
   };
 }

@@ -5,7 +5,8 @@ import { rfc3339, rfc3339OrNull } from './time.ts';
 
 /** What a caller gave, without what is not part of the filter and without empty members. */
 export function readFilter(given: ApiDeliveryFilter): DeliveryFilter {
-  const { account, application, environment, webhook, event, status, statusCode, since, until } = given;
+  const { account, application, environment, webhook, event, status, reason, statusCode, since, until } =
+    given;
   return {
     ...(account === undefined ? {} : { account }),
     ...(application === undefined ? {} : { application }),
@@ -13,6 +14,7 @@ export function readFilter(given: ApiDeliveryFilter): DeliveryFilter {
     ...(webhook === undefined ? {} : { webhook }),
     ...(event === undefined ? {} : { event }),
     ...(status === undefined ? {} : { status }),
+    ...(reason === undefined ? {} : { reason }),
     ...(statusCode === undefined ? {} : { statusCode }),
     ...(since === undefined ? {} : { since: Date.parse(since) }),
     ...(until === undefined ? {} : { until: Date.parse(until) }),

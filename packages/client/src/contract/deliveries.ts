@@ -43,6 +43,10 @@ export const deliverySchema = z
     id: z.string().meta({ description: '<event id>.<webhook id>' }),
     eventId: z.string(),
     webhookId: z.string(),
+    webhookName: z
+      .string()
+      .nullable()
+      .meta({ description: 'Its Friendly Name now; null when it was deleted.' }),
     account: z.string(),
     scope,
     event: eventType,
@@ -51,9 +55,44 @@ export const deliverySchema = z
     createdAt: time,
     nextAttemptAt: time.nullable(),
     attemptCount: z.int().meta({ description: 'How many tries it had; `attempts` keeps the latest 100.' }),
+    lastAttemptAt: time.nullable(),
+    lastOutcome: z.enum(OUTCOMES).nullable(),
+    lastStatusCode: z.int().nullable().meta({ description: 'null: no answer came.' }),
     attempts: z.array(attemptSchema),
   })
   .meta({ id: 'Delivery' });
+
+/** A request to a receiver, without what somebody could use to pretend to be us. */
+const sentRequestSchema = z
+  .object({
+    method: z.literal('POST'),
+    url: z.string(),
+    headers: z
+      .record(z.string(), z.string())
+      .meta({ description: 'Signatures and secrets are masked, such as `v1,…` and `xxxxxx`.' }),
+    body: z.string(),
+    signatureBase: z
+      .string()
+      .nullable()
+      .meta({ description: 'What the signature is made of; null without a signature.' }),
+    next: z
+      .boolean()
+      .meta({ description: 'true: there was no try yet, and this is what the first will send.' }),
+    webhookChanged: z.boolean().meta({
+      description:
+        'true: the webhook was changed since that try. URL and signature headers are then those of now.',
+    }),
+  })
+  .meta({ id: 'SentRequest' });
+
+/** A delivery with its latest request. */
+export const deliveryDetailSchema = deliverySchema
+  .extend({
+    request: sentRequestSchema
+      .nullable()
+      .meta({ description: 'Of the latest try, or of the first one; null when the webhook was deleted.' }),
+  })
+  .meta({ id: 'DeliveryDetail' });
 
 /** One page of deliveries. */
 export const deliveryPageSchema = pageOf(deliverySchema).meta({ id: 'DeliveryPage' });
@@ -67,11 +106,21 @@ function filterFields(when: z.ZodString) {
     webhook: z.string().min(1).max(64).optional().meta({ description: 'The id of a webhook.' }),
     event: eventType.optional(),
     status: deliveryStatus.optional(),
+    reason: z.enum(DEAD_REASONS).optional().meta({ description: 'Why it was given up.' }),
     since: when.optional().meta({ description: 'Created at or after.', format: 'date-time' }),
     until: when.optional().meta({ description: 'Created before.', format: 'date-time' }),
   };
 }
-const STATUS_CODE = { description: 'Of the last answer.' };
+const STATUS_CODE = {
+  description: 'Of the last answer, 100 to 599; 0: no answer came.',
+  minimum: 0,
+  maximum: 599,
+};
+const STATUS_CODE_RULE = { error: 'must be 100 to 599, or 0 for no answer' };
+
+function isStatusCode(code: number): boolean {
+  return Number.isInteger(code) && (code === 0 || (code >= 100 && code <= 599));
+}
 const ONE_SCOPE = {
   path: ['environment'],
   error: 'cannot go together with application: a delivery has one scope',
@@ -85,7 +134,7 @@ function hasOneScope(filter: { application?: unknown; environment?: unknown }): 
 export const deliveryQuery = z
   .strictObject({
     ...filterFields(queryTime),
-    statusCode: z.coerce.number<number>().int().min(100).max(599).optional().meta(STATUS_CODE),
+    statusCode: z.coerce.number<number>().refine(isStatusCode, STATUS_CODE_RULE).optional().meta(STATUS_CODE),
     cursor: cursor.optional(),
     limit,
   })
@@ -95,18 +144,26 @@ export const deliveryQuery = z
 const deliveryFilterSchema = z
   .strictObject({
     ...filterFields(bodyTime),
-    statusCode: z.int().min(100).max(599).optional().meta(STATUS_CODE),
+    statusCode: z.int().refine(isStatusCode, STATUS_CODE_RULE).optional().meta(STATUS_CODE),
   })
   .refine(hasOneScope, ONE_SCOPE)
   .meta({ id: 'DeliveryFilter', description: 'All must hold. {} means all.' });
 
+const BULK_ACTION = {
+  filter: deliveryFilterSchema,
+  dryRun: z.boolean().optional().meta({ description: 'Only count what matches.' }),
+};
+
 /** A bulk action on dead letters. */
-export const bulkActionSchema = z
+export const bulkActionSchema = z.strictObject(BULK_ACTION).meta({ id: 'BulkAction' });
+
+/** Closing dead letters for good, which people will ask about. */
+export const discardSchema = z
   .strictObject({
-    filter: deliveryFilterSchema,
-    dryRun: z.boolean().optional().meta({ description: 'Only count what matches.' }),
+    ...BULK_ACTION,
+    reason: z.string().max(500).optional().meta({ description: 'Why; kept with the action and shown.' }),
   })
-  .meta({ id: 'BulkAction' });
+  .meta({ id: 'Discard' });
 
 const matched = z.int().meta({ description: 'How many dead letters match; counted up to 100,000.' });
 
@@ -123,6 +180,7 @@ export const redriveSchema = z
   .object({
     id: z.string(),
     action: z.enum(['redrive', 'discard']),
+    reason: z.string().nullable().meta({ description: 'What a person gave as the reason.' }),
     filter: deliveryFilterSchema,
     state: z.enum(['waiting', 'running', 'done']),
     matched,
@@ -131,6 +189,9 @@ export const redriveSchema = z
     finishedAt: time.nullable(),
   })
   .meta({ id: 'Redrive' });
+
+/** Bulk actions, the newest first. */
+export const redrivePageSchema = pageOf(redriveSchema).meta({ id: 'RedrivePage' });
 
 /** The answer to a redelivery. */
 export const redeliveredSchema = z
@@ -142,6 +203,9 @@ export type ApiAttempt = z.infer<typeof attemptSchema>;
 
 /** A delivery, as the API gives it. */
 export type ApiDelivery = z.infer<typeof deliverySchema>;
+
+/** A delivery with its latest request, as the API gives it. */
+export type ApiDeliveryDetail = z.infer<typeof deliveryDetailSchema>;
 
 /** Filters of deliveries, as the API takes them in a body. */
 export type ApiDeliveryFilter = z.infer<typeof deliveryFilterSchema>;

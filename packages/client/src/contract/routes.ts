@@ -5,10 +5,12 @@ import {
   bulkActionSchema,
   bulkBegunSchema,
   bulkCountSchema,
+  deliveryDetailSchema,
   deliveryPageSchema,
   deliveryQuery,
-  deliverySchema,
+  discardSchema,
   redeliveredSchema,
+  redrivePageSchema,
   redriveSchema,
 } from './deliveries.ts';
 import { eventAcceptedSchema, eventSchema, newEventSchema } from './events.ts';
@@ -17,6 +19,7 @@ import { healthSchema, readinessSchema } from './health.ts';
 import type { Route } from './route.ts';
 import { SESSION_ROUTES } from './session.ts';
 import { STATUS_ROUTES } from './status.ts';
+import { webhookHealthSchema } from './webhook-health.ts';
 import {
   newWebhookSchema,
   rotateSecretSchema,
@@ -165,6 +168,15 @@ const WEBHOOK_ROUTES = {
     responses: { 204: nothing },
     errors: ['not_found'],
   },
+  getWebhookHealth: {
+    method: 'GET',
+    path: '/v1/webhooks/{id}/health',
+    summary: 'How a webhook is doing',
+    tag: 'Webhooks',
+    params: pathId,
+    responses: { 200: webhookHealthSchema },
+    errors: ['not_found'],
+  },
   rotateSecret: {
     method: 'POST',
     path: '/v1/webhooks/{id}/rotate-secret',
@@ -204,10 +216,10 @@ const DELIVERY_ROUTES = {
   getDelivery: {
     method: 'GET',
     path: '/v1/deliveries/{id}',
-    summary: 'A delivery, with all its attempts',
+    summary: 'A delivery, with all its attempts and its latest request',
     tag: 'Deliveries',
     params: pathId,
-    responses: { 200: deliverySchema },
+    responses: { 200: deliveryDetailSchema },
     errors: ['not_found'],
   },
   redeliver: {
@@ -249,8 +261,17 @@ const DEAD_LETTER_ROUTES = {
     summary: 'Close all dead letters that match without sending them',
     description: 'Runs in the background: GET /v1/redrives/{id} tells how far it is.',
     tag: 'Dead letters',
-    body: bulkActionSchema,
+    body: discardSchema,
     responses: { 202: bulkBegunSchema, 200: bulkCountSchema },
+    errors: [],
+  },
+  listRedrives: {
+    method: 'GET',
+    path: '/v1/redrives',
+    summary: 'Redrives and discards, the newest first',
+    description: 'The latest 50. Each is kept for 7 days.',
+    tag: 'Dead letters',
+    responses: { 200: redrivePageSchema },
     errors: [],
   },
   getRedrive: {

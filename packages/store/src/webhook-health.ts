@@ -1,0 +1,88 @@
+/** How a webhook is doing: out of the log of its attempts, and the state of its lane. */
+import type { Outcome } from '@hooklane/core';
+import { faultsIn } from './breaker-text.ts';
+import type { StoreContext } from './store-context.ts';
+
+/** One attempt, as the log has it. */
+export interface LoggedAttempt {
+  /** When it was settled, ms since the epoch. */
+  at: number;
+  outcome: Outcome;
+  statusCode: number | null;
+  durationMs: number;
+}
+
+/** The state of a lane. Times are ms since the epoch. */
+export interface LaneHealth {
+  state: 'idle' | 'running' | 'open' | 'slow';
+  waiting: number;
+  /** null: nothing is due. */
+  oldestDueAgeMs: number | null;
+  nextProbeAt: number | null;
+  faults: number;
+}
+
+/** How a webhook is doing. */
+export interface WebhookHealth {
+  /** The latest, the oldest first. */
+  attempts: LoggedAttempt[];
+  lane: LaneHealth;
+}
+
+const MOST_ATTEMPTS = 1000;
+
+/** An entry of the log is a batch of up to 256 attempts, and mostly far fewer. */
+const MOST_ENTRIES = 250;
+
+/** Looks at no more than 1,000 attempts. */
+export async function readWebhookHealth(context: StoreContext, webhookId: string): Promise<WebhookHealth> {
+  const [attempts, lane] = await Promise.all([readLog(context, webhookId), readLane(context, webhookId)]);
+  return { attempts, lane };
+}
+
+async function readLog(context: StoreContext, webhookId: string): Promise<LoggedAttempt[]> {
+  const key = context.keys.log(webhookId);
+  const entries = await context.call((redis) => redis.xrevrange(key, '+', '-', 'COUNT', MOST_ENTRIES));
+  const attempts: LoggedAttempt[] = [];
+  for (const [id, fields] of entries) {
+    const at = Number(id.split('-', 1)[0]);
+    const lines = (fields[1] ?? '').split('\n').toReversed();
+    attempts.push(...lines.map((line) => readLine(line, at)));
+    if (attempts.length >= MOST_ATTEMPTS) break;
+  }
+  return attempts.slice(0, MOST_ATTEMPTS).toReversed();
+}
+
+/** `<event id> <number>|<outcome>|<status>|<ms>`, as `settle` writes it. */
+function readLine(line: string, at: number): LoggedAttempt {
+  const [, outcome, statusCode, durationMs] = line.slice(line.indexOf(' ') + 1).split('|');
+  return {
+    at,
+    outcome: outcome as Outcome,
+    statusCode: statusCode ? Number(statusCode) : null,
+    durationMs: Number(durationMs ?? 0),
+  };
+}
+
+async function readLane(context: StoreContext, webhookId: string): Promise<LaneHealth> {
+  const { keys } = context;
+  const now = context.clock?.() ?? Date.now();
+  const [state, waiting, first] = await context.call((redis) =>
+    Promise.all([
+      redis.hmget(keys.state(webhookId), 'run', 'ru', 'bs', 'bp', 'b', 'sl'),
+      redis.zcard(keys.lane(webhookId)),
+      // Test sends and redeliveries go first, with a score that is no time.
+      redis.zrangebyscore(keys.lane(webhookId), 2, now, 'WITHSCORES', 'LIMIT', 0, 1),
+    ]),
+  );
+  const [run, runUntil, breaker, probeAt, text, slow] = state;
+  const isRunning = Boolean(run) && Number(runUntil) > now;
+  const isOpen = breaker === 'open';
+  return {
+    state: isOpen ? 'open' : slow === '1' ? 'slow' : isRunning ? 'running' : 'idle',
+    waiting,
+    oldestDueAgeMs: first[1] === undefined ? null : Math.max(0, now - Number(first[1])),
+    nextProbeAt: isOpen && probeAt ? Number(probeAt) : null,
+    faults: faultsIn(text ?? ''),
+  };
+}
