@@ -1,0 +1,15 @@
+/** Re-renders when the answer to a media query changes. */
+import { useCallback, useSyncExternalStore } from 'react';
+
+/** Whether the query holds now. */
+export function useMediaQuery(query: string): boolean {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const list = window.matchMedia(query);
+      list.addEventListener('change', listener);
+      return () => list.removeEventListener('change', listener);
+    },
+    [query],
+  );
+  return useSyncExternalStore(subscribe, () => window.matchMedia(query).matches);
+}
