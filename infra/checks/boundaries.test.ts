@@ -29,6 +29,7 @@ const BROKEN: Record<string, string[]> = {
     'apps/worker/src/main.ts → apps/server/src/route.ts',
     'bench/src/main.ts → apps/worker/src/loop.ts',
   ],
+  'console-sees-client-and-core': ['apps/console/src/forbidden.tsx → packages/store/src/index.ts'],
   'bullmq-only-in-queue': ['infra/local/forbidden.ts → bullmq', 'packages/store/src/forbidden.ts → bullmq'],
   'undici-only-in-transport': [
     'infra/local/forbidden.ts → undici',

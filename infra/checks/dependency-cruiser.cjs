@@ -63,6 +63,13 @@ const forbidden = [
     to: { path: '^apps/', pathNot: '^$1/' },
   },
   {
+    name: 'console-sees-client-and-core',
+    comment: 'What runs in the browser talks to the API through the client, and knows the nouns.',
+    severity: 'error',
+    from: { path: '^apps/console/src/' },
+    to: { path: '^packages/', pathNot: '^packages/(client|core)/' },
+  },
+  {
     name: 'bullmq-only-in-queue',
     comment: 'queue wraps it once. The benchmark compares with it; tests may look.',
     severity: 'error',
@@ -87,7 +94,7 @@ const forbidden = [
     name: 'testkit-only-in-tests',
     comment: 'What runs in production knows nothing of tests.',
     severity: 'error',
-    from: { pathNot: `^packages/testkit/|${TEST_FILE}` },
+    from: { pathNot: `^packages/testkit/|^apps/console/e2e/|${TEST_FILE}` },
     to: { path: '^packages/testkit/' },
   },
   {
@@ -95,7 +102,7 @@ const forbidden = [
     comment:
       'A private Redis and child processes are for start, demo, benchmark and tests, never for a deployment.',
     severity: 'error',
-    from: { pathNot: `^packages/(local|testkit)/|^infra/local/|^bench/|${TEST_FILE}` },
+    from: { pathNot: `^packages/(local|testkit)/|^infra/local/|^apps/console/e2e/|^bench/|${TEST_FILE}` },
     to: { path: '^packages/local/' },
   },
   {

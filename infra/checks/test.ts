@@ -29,7 +29,11 @@ async function runChecks(): Promise<string[]> {
   const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
-  const names = ['build:ts', ...Object.keys(scripts).filter((name) => name.startsWith('check:'))];
+  const names = [
+    'build:ts',
+    'build:console',
+    ...Object.keys(scripts).filter((name) => name.startsWith('check:')),
+  ];
   const failed: string[] = [];
   for (const name of names) {
     const command = scripts[name] ?? 'false';

@@ -24,7 +24,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   unreachable: 'Check that the server runs and that this machine reaches it, then try again.',
   timeout: 'It may be busy. Try again in a moment.',
   unexpected_answer: 'A proxy may have answered instead, or the server has another version. Reload the page.',
-  redis_unavailable: 'The server runs, but Redis does not answer it. Nothing accepted is lost; try again soon.',
+  redis_unavailable:
+    'The server runs, but Redis does not answer it. Nothing accepted is lost; try again soon.',
 };
 
 /** Words for anything that was thrown. */

@@ -9,6 +9,8 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { sessionQuery } from '../api/session.ts';
+import { deliveriesSearch } from '../pages/deliveries/deliveries-search.ts';
+import { scopesSearch } from '../pages/scopes/scopes-search.ts';
 import { PageLoading } from '../ui/page-loading.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { RouteErrorPage } from './route-error-page.tsx';
@@ -31,7 +33,7 @@ const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
   beforeLoad: async ({ context, location }) => {
-    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    const session = await context.queryClient.query({ ...sessionQuery, staleTime: 'static' });
     // oxlint-disable-next-line typescript/only-throw-error -- this is how the router is told
     if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href } });
   },
@@ -47,7 +49,54 @@ const home = createRoute({
   },
 });
 
-const routeTree = root.addChildren([signIn, signedIn.addChildren([home])]);
+const deliveries = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/deliveries',
+  validateSearch: deliveriesSearch,
+  component: lazyRouteComponent(() => import('../pages/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/deliveries/$id',
+  component: lazyRouteComponent(() => import('../pages/delivery/delivery-page.tsx'), 'DeliveryPage'),
+});
+
+const event = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/events/$id',
+  component: lazyRouteComponent(() => import('../pages/event/event-page.tsx'), 'EventPage'),
+});
+
+const scopes = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/scopes',
+  validateSearch: scopesSearch,
+  component: lazyRouteComponent(() => import('../pages/scopes/scopes-page.tsx'), 'ScopesPage'),
+});
+
+const application = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/accounts/$account/applications/$name',
+  component: lazyRouteComponent(() => import('../pages/scope/scope-page.tsx'), 'ApplicationPage'),
+});
+
+const environment = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/accounts/$account/environments/$name',
+  component: lazyRouteComponent(() => import('../pages/scope/scope-page.tsx'), 'EnvironmentPage'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks/$id',
+  component: lazyRouteComponent(() => import('../pages/webhook/webhook-page.tsx'), 'WebhookPage'),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  signedIn.addChildren([home, deliveries, delivery, event, scopes, application, environment, webhook]),
+]);
 
 /** The router of the console. */
 export function createConsoleRouter(queryClient: QueryClient) {

@@ -20,7 +20,11 @@ export function Shell() {
         <Menubar />
       </aside>
       <PhoneBar />
-      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-[1440px] px-4 py-5 outline-none sm:px-6 lg:px-8 lg:py-7">
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-[1440px] px-4 py-5 outline-none sm:px-6 lg:px-8 lg:py-7"
+      >
         <Outlet />
       </main>
     </div>
@@ -32,7 +36,10 @@ function PhoneBar() {
   return (
     <header className="sticky top-0 z-30 flex h-13 items-center gap-2 border-b border-line bg-sunken/90 px-3 backdrop-blur lg:hidden">
       <Dialog.Root open={open} onOpenChange={setOpen}>
-        <Dialog.Trigger className="grid size-9 place-items-center rounded-md text-ink-2 hover:bg-hover" aria-label="Open the menu">
+        <Dialog.Trigger
+          className="grid size-9 place-items-center rounded-md text-ink-2 hover:bg-hover"
+          aria-label="Open the menu"
+        >
           <Menu className="size-5" />
         </Dialog.Trigger>
         <Dialog.Portal>
@@ -65,7 +72,9 @@ function Menubar({ onNavigate }: { onNavigate?: () => void }) {
       <nav aria-label="Main" className="flex-1 overflow-y-auto px-3 py-1">
         <ul className="grid gap-0.5">
           {NAVIGATION.map(({ to, label, icon: Icon, also }) => {
-            const current = pathname === to || [`${to}/`, ...also].some((prefix) => prefix !== '//' && pathname.startsWith(prefix));
+            const current =
+              pathname === to ||
+              [`${to}/`, ...also].some((prefix) => prefix !== '//' && pathname.startsWith(prefix));
             return (
               <li key={to}>
                 <Link

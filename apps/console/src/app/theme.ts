@@ -11,7 +11,7 @@ const listeners = new Set<() => void>();
 system.addEventListener('change', apply);
 
 /** What is chosen now. */
-export function themeChoice(): ThemeChoice {
+function themeChoice(): ThemeChoice {
   const stored = read();
   return stored === 'light' || stored === 'dark' ? stored : 'system';
 }

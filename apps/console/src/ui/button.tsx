@@ -12,7 +12,15 @@ export interface ButtonProps extends ComponentProps<'button'>, ButtonLook {
 }
 
 /** A button that does something; what leads somewhere is a link. */
-export function Button({ look, size, icon: Icon, pending = false, className, children, ...rest }: ButtonProps) {
+export function Button({
+  look,
+  size,
+  icon: Icon,
+  pending = false,
+  className,
+  children,
+  ...rest
+}: ButtonProps) {
   const Shown = pending ? LoaderCircle : Icon;
   return (
     <button
@@ -31,8 +39,21 @@ export function Button({ look, size, icon: Icon, pending = false, className, chi
 }
 
 /** A button that shows an icon alone; `label` says what it does. */
-export function IconButton({ label, icon, look = 'ghost', className, ...rest }: Omit<ButtonProps, 'children'> & { label: string; icon: LucideIcon }) {
+export function IconButton({
+  label,
+  icon,
+  look = 'ghost',
+  className,
+  ...rest
+}: Omit<ButtonProps, 'children'> & { label: string; icon: LucideIcon }) {
   return (
-    <Button {...rest} look={look} icon={icon} aria-label={label} title={label} className={clsx('px-0! aspect-square', className)} />
+    <Button
+      {...rest}
+      look={look}
+      icon={icon}
+      aria-label={label}
+      title={label}
+      className={clsx('px-0! aspect-square', className)}
+    />
   );
 }

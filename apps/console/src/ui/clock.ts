@@ -10,6 +10,11 @@ export function useNow(): Date {
   return new Date(useSyncExternalStore(subscribe, () => second) * 1000);
 }
 
+/** Midnight of the present day, in the local zone. */
+export function useDay(): Date {
+  return new Date(useSyncExternalStore(subscribe, () => new Date(second * 1000).setHours(0, 0, 0, 0)));
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(tick, 250);

@@ -82,12 +82,33 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-function HeaderRow<Row>({ columns, template, hidden }: { columns: readonly Column<Row>[]; template: string; hidden: boolean }) {
+function HeaderRow<Row>({
+  columns,
+  template,
+  hidden,
+}: {
+  columns: readonly Column<Row>[];
+  template: string;
+  hidden: boolean;
+}) {
   return (
-    <div role="rowgroup" className={hidden ? 'sr-only' : 'sticky top-0 z-20 rounded-t-lg border-b border-line bg-surface max-lg:top-13'}>
-      <div role="row" className="grid items-center px-4 text-xs font-medium text-ink-3" style={{ gridTemplateColumns: template }}>
+    <div
+      role="rowgroup"
+      className={
+        hidden ? 'sr-only' : 'sticky top-0 z-20 rounded-t-lg border-b border-line bg-surface max-lg:top-13'
+      }
+    >
+      <div
+        role="row"
+        className="grid items-center px-4 text-xs font-medium text-ink-3"
+        style={{ gridTemplateColumns: template }}
+      >
         {columns.map(({ key, header, align }) => (
-          <div key={key} role="columnheader" className={clsx('truncate py-2 pr-3', align === 'end' && 'text-right')}>
+          <div
+            key={key}
+            role="columnheader"
+            className={clsx('truncate py-2 pr-3', align === 'end' && 'text-right')}
+          >
             {header}
           </div>
         ))}
@@ -129,7 +150,11 @@ function BodyRow<Row>({ item, measure, offset, template, columns, table }: BodyR
         <div role="cell">{table.card(row)}</div>
       ) : (
         columns.map(({ key, cell, align }) => (
-          <div key={key} role="cell" className={clsx('min-w-0 truncate py-1 pr-3', align === 'end' && 'text-right')}>
+          <div
+            key={key}
+            role="cell"
+            className={clsx('min-w-0 truncate py-1 pr-3', align === 'end' && 'text-right')}
+          >
             {cell(row)}
           </div>
         ))

@@ -6,7 +6,10 @@ function TextAnchor({ className, children, ...rest }: ComponentProps<'a'>) {
   return (
     <a
       {...rest}
-      className={clsx('text-accent underline decoration-accent/30 underline-offset-3 hover:decoration-accent', className)}
+      className={clsx(
+        'text-accent underline decoration-accent/30 underline-offset-3 hover:decoration-accent',
+        className,
+      )}
     >
       {children}
     </a>

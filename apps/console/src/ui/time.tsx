@@ -1,4 +1,4 @@
-import { useNow } from './clock.ts';
+import { useDay, useNow } from './clock.ts';
 import { fullTime, relative, shortTime } from './time-text.ts';
 import { Tooltip } from './tooltip.tsx';
 
@@ -24,7 +24,7 @@ export function Time({ at, as = 'clock' }: TimeProps) {
     >
       <time dateTime={at} className="whitespace-nowrap tabular-nums">
         {as === 'relative' && <RelativeText time={time} />}
-        {as === 'clock' && shortTime(time, new Date())}
+        {as === 'clock' && <ClockText time={time} />}
         {as === 'full' && fullTime(time)}
       </time>
     </Tooltip>
@@ -33,4 +33,8 @@ export function Time({ at, as = 'clock' }: TimeProps) {
 
 function RelativeText({ time }: { time: Date }) {
   return relative(time, useNow());
+}
+
+function ClockText({ time }: { time: Date }) {
+  return shortTime(time, useDay());
 }

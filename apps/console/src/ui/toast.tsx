@@ -8,7 +8,12 @@ export function Toasts() {
     <Toaster
       theme={useIsDark() ? 'dark' : 'light'}
       position="bottom-right"
-      toastOptions={{ classNames: { toast: 'font-sans! rounded-lg! border-line! bg-surface! text-ink! shadow-pop!', description: 'text-ink-2!' } }}
+      toastOptions={{
+        classNames: {
+          toast: 'font-sans! rounded-lg! border-line! bg-surface! text-ink! shadow-pop!',
+          description: 'text-ink-2!',
+        },
+      }}
     />
   );
 }

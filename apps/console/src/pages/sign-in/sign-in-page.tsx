@@ -40,7 +40,14 @@ export function SignInPage() {
             error={signIn.error === null ? undefined : whyNot(signIn.error)}
           >
             {(control) => (
-              <Input {...control} name="token" type="password" autoComplete="current-password" required autoFocus />
+              <Input
+                {...control}
+                name="token"
+                type="password"
+                autoComplete="current-password"
+                required
+                autoFocus
+              />
             )}
           </Field>
           <Button type="submit" look="primary" pending={signIn.isPending} className="w-full">

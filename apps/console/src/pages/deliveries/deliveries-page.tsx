@@ -1,0 +1,75 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { SearchX, Send } from 'lucide-react';
+import { useCallback } from 'react';
+import { deliveriesQuery } from '../../api/deliveries.ts';
+import { Card } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
+import { LoadMore } from '../../ui/load-more.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { PageLoading } from '../../ui/page-loading.tsx';
+import { DELIVERY_COLUMNS, DeliveryCard } from './delivery-columns.tsx';
+import type { DeliveriesSearch } from './deliveries-search.ts';
+import { DeliveryFilters } from './delivery-filters.tsx';
+
+const route = getRouteApi('/signed-in/deliveries');
+
+/** Every delivery, the newest first. */
+export function DeliveriesPage() {
+  const filter = route.useSearch();
+  return (
+    <>
+      <PageHeader title="Deliveries" subtitle="One for each event and webhook that hears of it." />
+      <DeliveryFilters filter={filter} />
+      <DeliveryList filter={filter} />
+    </>
+  );
+}
+
+function DeliveryList({ filter }: { filter: DeliveriesSearch }) {
+  const query = useInfiniteQuery(deliveriesQuery(filter));
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
+  if (query.isPending) return <PageLoading />;
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  const rows = query.data.pages.flatMap(({ items }) => items);
+  if (rows.length === 0 && !hasNextPage) return <NoDeliveries filter={filter} />;
+  return (
+    <Card>
+      <DataTable
+        label="Deliveries"
+        columns={DELIVERY_COLUMNS}
+        rows={rows}
+        rowKey={({ id }) => id}
+        card={(delivery) => <DeliveryCard delivery={delivery} />}
+        onEnd={onEnd}
+      />
+      <LoadMore hasMore={hasNextPage} isLoading={isFetchingNextPage} onMore={onEnd} shown={rows.length} />
+    </Card>
+  );
+}
+
+function NoDeliveries({ filter }: { filter: DeliveriesSearch }) {
+  if (Object.values(filter).some((value) => value !== undefined)) {
+    return (
+      <EmptyState icon={SearchX} title="No delivery matches">
+        Remove a filter, or wait: new ones that match appear here by themselves.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={Send}
+      title="No deliveries yet"
+      action={<LinkButton to="/scopes">Configure a webhook</LinkButton>}
+    >
+      A delivery appears here as soon as an event is emitted for which a webhook is enabled. Emit one from the
+      command line or the API, or send a test from the page of a webhook.
+    </EmptyState>
+  );
+}

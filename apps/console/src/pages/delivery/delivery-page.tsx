@@ -1,0 +1,74 @@
+import type { ApiDelivery } from '@hooklane/client';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { deliveryQuery } from '../../api/deliveries.ts';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { eventLabel } from '../../ui/event-label.ts';
+import { LinkButton } from '../../ui/link-button.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { PageLoading } from '../../ui/page-loading.tsx';
+import { ScopeLink } from '../../ui/scope-link.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { TextLink } from '../../ui/text-link.tsx';
+import { AttemptTimeline } from './attempt-timeline.tsx';
+import { ResponsePanel } from './response-panel.tsx';
+import { StatusLine } from './status-line.tsx';
+
+const route = getRouteApi('/signed-in/deliveries/$id');
+
+/** While it is not finished it is asked for again, ms. */
+const POLL_MS = 2000;
+
+/** One delivery: where it stands, every try, what was sent and what came back. */
+export function DeliveryPage() {
+  const { id } = route.useParams();
+  const query = useQuery({
+    ...deliveryQuery(id),
+    refetchInterval: ({ state }) => (isOpen(state.data) ? POLL_MS : false),
+  });
+  if (query.isPending) return <PageLoading />;
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  return <LoadedDelivery delivery={query.data} />;
+}
+
+function isOpen(delivery: ApiDelivery | undefined): boolean {
+  return delivery?.status === 'pending' || delivery?.status === 'retrying';
+}
+
+function LoadedDelivery({ delivery }: { delivery: ApiDelivery }) {
+  const { account, scope, event, eventId, webhookId, status, attempts } = delivery;
+  const [chosen, setChosen] = useState<number | null>(null);
+  const shown = attempts.find(({ number }) => number === chosen) ?? attempts.at(-1);
+  return (
+    <>
+      <PageHeader
+        title={eventLabel(event)}
+        heading={
+          <span className="flex flex-wrap items-center gap-3">
+            {eventLabel(event)} <StatusBadge status={status} />
+          </span>
+        }
+        above={<TextLink to="/deliveries">Deliveries</TextLink>}
+        subtitle={
+          <>
+            {account} / <ScopeLink account={account} scope={scope} className="text-ink hover:underline" /> to{' '}
+            <TextLink to="/webhooks/$id" params={{ id: webhookId }}>
+              {webhookId}
+            </TextLink>
+          </>
+        }
+        actions={
+          <LinkButton to="/events/$id" params={{ id: eventId }}>
+            Who heard of this?
+          </LinkButton>
+        }
+      />
+      <StatusLine delivery={delivery} />
+      <div className="mt-5 grid items-start gap-5 lg:grid-cols-[20rem_minmax(0,1fr)]">
+        <AttemptTimeline delivery={delivery} chosen={shown?.number ?? null} onChoose={setChosen} />
+        {shown !== undefined && <ResponsePanel attempt={shown} />}
+      </div>
+    </>
+  );
+}
