@@ -30,7 +30,8 @@ async function runChecks(): Promise<string[]> {
     scripts: Record<string, string>;
   };
   // Turbo, which the script would ask for a copy, finds no package manager where pnpm is not on PATH.
-  scripts['build:console'] = 'node apps/console/node_modules/vite/bin/vite.js build apps/console --logLevel warn';
+  scripts['build:console'] =
+    'node apps/console/node_modules/vite/bin/vite.js build apps/console --logLevel warn';
   const checks = Object.keys(scripts).filter((name) => name.startsWith('check:'));
   const names = ['build:ts', 'build:console', ...checks];
   const failed: string[] = [];
