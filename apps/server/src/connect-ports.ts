@@ -2,8 +2,8 @@
 import { lapseMs } from '@hooklane/core';
 import { createProducer } from '@hooklane/producer';
 import { connectQueues, openWakes, readDepths } from '@hooklane/queue';
-import type { Settings } from '@hooklane/runtime';
-import { connectStore, createSecretBox, createStore } from '@hooklane/store';
+import type { Backlog, Settings } from '@hooklane/runtime';
+import { type RedisCall, connectStore, createSecretBox, createStore } from '@hooklane/store';
 import { createUrlCheck } from '@hooklane/transport';
 import type { Ports } from './ports.ts';
 
@@ -18,17 +18,24 @@ export interface ConnectOptions {
   secretKey: Uint8Array;
   /** Called for every connection error. */
   onError: (error: Error) => void;
+  /** Called for every call of Redis, for metrics. */
+  onCall?: (call: RedisCall) => void;
 }
 
 /** Ports with open connections. */
 export interface ConnectedPorts {
   ports: Ports;
+  /** What a scrape shows of Redis. */
+  readGauges(): Promise<Backlog>;
   /** Waits for events on their way, then disconnects. */
   close(): Promise<void>;
 }
 
+/** Counting lanes costs Redis up to a few ms; all programs that are scraped share one count of this age. */
+const GAUGES_MAX_AGE_MS = 5000;
+
 /** Connects in the background: a Redis that is away makes calls fail, not this. Throws `invalid_setting`. */
-export function connectPorts({ settings, secretKey, onError }: ConnectOptions): ConnectedPorts {
+export function connectPorts({ settings, secretKey, onError, onCall }: ConnectOptions): ConnectedPorts {
   const { redisUrl } = settings;
   const checkUrl = createUrlCheck(settings);
   const store = createStore({
@@ -37,6 +44,7 @@ export function connectPorts({ settings, secretKey, onError }: ConnectOptions): 
     retentionMs: settings.retentionMs,
     requestTimeoutMs: settings.requestTimeoutMs,
     lapseMs: lapseMs(settings.retryPolicy),
+    ...(onCall ? { onCall } : {}),
   });
   const queues = connectQueues({ redisUrl, role: 'producer', onError });
   const producer = createProducer({ redis: redisUrl });
@@ -55,6 +63,14 @@ export function connectPorts({ settings, secretKey, onError }: ConnectOptions): 
         checkSecretKey: () => store.checkSecretKey(),
       },
       checkUrl,
+    },
+    async readGauges() {
+      const [backlog, depths, redis] = await Promise.all([
+        store.readBacklog(GAUGES_MAX_AGE_MS),
+        readDepths(queues),
+        store.operations.reportRedis(),
+      ]);
+      return { ...backlog, queues: depths, redis };
     },
     async close() {
       await producer.close();

@@ -19,14 +19,15 @@ import { VERSION } from './version.ts';
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const logger = createLogger({ name: 'server', level: settings.logLevel });
-  const metrics = createMetrics('server');
+  const metrics = createMetrics('server', VERSION);
   const [token, key] = await Promise.all([loadApiToken(settings), loadSecretKey(settings)]);
   const redis = connectPorts({
     settings,
     secretKey: key.value,
     onError: logQuietly(logger),
+    onCall: (call) => metrics.redisCall(call),
   });
-  metrics.setBacklogSource(() => redis.ports.health.readBacklog());
+  metrics.setBacklogSource(() => redis.readGauges());
   const app = createServer({
     ports: redis.ports,
     logger,

@@ -39,8 +39,8 @@ function start(
     secretKey,
     onError: () => undefined,
   });
-  const metrics = createMetrics('server');
-  metrics.setBacklogSource(() => ports.ports.health.readBacklog());
+  const metrics = createMetrics('server', 'test');
+  metrics.setBacklogSource(() => ports.readGauges());
   const logger = createLogger({ name: 'server', level: 'silent' });
   return {
     connected: ports,

@@ -10,12 +10,13 @@ import {
   readSettings,
   startHealthServer,
 } from '@hooklane/runtime';
+import { VERSION } from './version.ts';
 import { startWorker } from './worker.ts';
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const logger = createLogger({ name: 'worker', level: settings.logLevel });
-  const metrics = createMetrics('worker');
+  const metrics = createMetrics('worker', VERSION);
   const key = await loadSecretKey(settings);
   const state: { worker: Awaited<ReturnType<typeof startWorker>> | null } = { worker: null };
   const health = await startHealthServer({

@@ -2,7 +2,9 @@
 import type { AcceptedEvent, Settlement, WebhookTarget } from '@hooklane/core';
 import { deliveryId } from '@hooklane/core';
 import type { DispatchedAs } from '@hooklane/delivery';
-import type { Logger, Metrics } from '@hooklane/runtime';
+import { type QueueConnection, readDepths } from '@hooklane/queue';
+import type { Logger, Metrics, Settings } from '@hooklane/runtime';
+import type { Store } from '@hooklane/store';
 
 /** The hooks of dispatch, lanes and jobs. */
 export interface Hooks {
@@ -32,19 +34,24 @@ export function observe(logger: Logger, metrics: Metrics): Hooks {
         count(metrics, settlement);
         logAttempt(logger, webhook, settlement);
       },
-      onBug: (error) => logger.error({ err: error }, 'lane.bug'),
+      onBug(error) {
+        metrics.bug();
+        logger.error({ err: error }, 'lane.bug');
+      },
     },
-    onBadJob: (reason) =>
-      logger.error({ reason }, 'a job of the queue events cannot be read; it was put aside'),
+    onBadJob(reason) {
+      metrics.badJob();
+      logger.error({ reason }, 'a job of the queue events cannot be read; it was put aside');
+    },
   };
 }
 
 function count(metrics: Metrics, { attempt, disposition, delivery }: Settlement): void {
   if (attempt) metrics.attemptDone(attempt.outcome, attempt.fault, attempt.durationMs);
   if (disposition.kind === 'delivered' && attempt) {
-    metrics.delivered(attempt.startedAt + attempt.durationMs - delivery.acceptedAt);
+    metrics.delivered(attempt.startedAt + attempt.durationMs - delivery.scheduledFrom);
   }
-  if (disposition.kind === 'dead') metrics.dead();
+  if (disposition.kind === 'dead') metrics.dead(disposition.reason);
 }
 
 function logAttempt(logger: Logger, webhook: WebhookTarget, settlement: Settlement): void {
@@ -70,4 +77,31 @@ function logAttempt(logger: Logger, webhook: WebhookTarget, settlement: Settleme
     },
     'delivery.attempted',
   );
+}
+
+/** What gauges read. */
+export interface GaugeSources {
+  settings: Settings;
+  metrics: Metrics;
+  store: Store;
+  queues: QueueConnection;
+  runner: { readonly inFlight: number; readonly window: number };
+}
+
+/** Counting lanes costs Redis up to a few ms; all programs that are scraped share one count of this age. */
+const GAUGES_MAX_AGE_MS = 5000;
+
+/** Connects the gauges with what they show; it is read when somebody scrapes. */
+export function showGauges({ settings, metrics, store, queues, runner }: GaugeSources): void {
+  metrics.setLaneSlots('lanes', settings.laneSlots);
+  metrics.setLaneSlots('slow-lanes', settings.slowLaneSlots);
+  metrics.setLoadSource(() => ({ triesInFlight: runner.inFlight, window: runner.window }));
+  metrics.setBacklogSource(async () => {
+    const [backlog, depths, redis] = await Promise.all([
+      store.readBacklog(GAUGES_MAX_AGE_MS),
+      readDepths(queues),
+      store.operations.reportRedis(),
+    ]);
+    return { ...backlog, queues: depths, redis };
+  });
 }

@@ -23,7 +23,7 @@ import { type Logger, type Metrics, type Settings, logQuietly } from '@hooklane/
 import { type Store, connectStore, createSecretBox, createStore } from '@hooklane/store';
 import { createTransport } from '@hooklane/transport';
 import { startBeat } from './beat.ts';
-import { type Hooks, observe } from './observe.ts';
+import { type Hooks, observe, showGauges } from './observe.ts';
 import { redrive } from './redrive.ts';
 import { VERSION } from './version.ts';
 
@@ -67,11 +67,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     wakes,
     deadLetters: wakes,
     webhooks: store.webhooks,
-    sender: { post: (request, signal) => counted(metrics, () => transport.post(request, signal)) },
+    sender: transport,
     ...laneSettings(settings),
     ...hooks.lane,
   });
-  metrics.setBacklogSource(() => store.readBacklog());
+  showGauges({ settings, metrics, store, queues, runner });
   const workers = runQueues({ options, store, queues, wakes, runner, hooks });
   if (store.retentionMs > settings.retentionMs) {
     const used = formatDuration(store.retentionMs);
@@ -98,23 +98,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
 }
 
-/** Keeps the gauge of tries in flight. */
-async function counted<T>(metrics: Metrics, work: () => Promise<T>): Promise<T> {
-  metrics.triesInFlight(1);
-  try {
-    return await work();
-  } finally {
-    metrics.triesInFlight(-1);
-  }
-}
-
-function openStore({ settings, secretKey }: WorkerOptions, onError: (error: Error) => void): Store {
+function openStore({ settings, secretKey, metrics }: WorkerOptions, onError: (error: Error) => void): Store {
   return createStore({
     redis: connectStore({ redisUrl: settings.redisUrl, role: 'worker', onError }),
     secrets: createSecretBox(secretKey),
     retentionMs: settings.retentionMs,
     requestTimeoutMs: settings.requestTimeoutMs,
     lapseMs: lapseMs(settings.retryPolicy),
+    onCall: (call) => metrics.redisCall(call),
   });
 }
 
@@ -165,7 +156,7 @@ function runQueues({ options, store, queues, wakes, runner, hooks }: Parts): Run
     runPool('slow-lanes', settings.slowLaneSlots),
     runRedriveWorker(queues, {
       concurrency: 1,
-      handle: (id) => redrive({ redrives: store.redrives, wakes, logger }, id),
+      handle: (id) => redrive({ redrives: store.redrives, wakes, logger, metrics }, id),
     }),
     runHousekeeping(queues, {
       async sweep() {

@@ -1,8 +1,9 @@
 /** The metrics on the way of an event. */
 import { EVENT_TYPES, OUTCOMES } from '@hooklane/core';
-import type { EventType, Fault, LanePool, Outcome } from '@hooklane/core';
-import { Counter, Gauge, Histogram } from '@prometheus-io/client';
+import type { DeadReason, EventType, Fault, Outcome } from '@hooklane/core';
+import { Counter, Histogram } from '@prometheus-io/client';
 import type { Registry } from '@prometheus-io/client';
+import { countBy } from './count-by.ts';
 
 /** What became of an event in dispatch. */
 export type DispatchResult = 'matched' | 'scope_disabled' | 'no_matching_webhook' | 'duplicate' | 'id_taken';
@@ -15,18 +16,13 @@ export interface DeliveryMetrics {
   eventDispatched(result: DispatchResult, count?: number): void;
   /** `hooklane_attempts_total{outcome,fault}` and `hooklane_attempt_duration_seconds`. */
   attemptDone(outcome: Outcome, fault: Fault | null, durationMs: number): void;
-  /** `hooklane_deliveries_total{result="delivered"}` and `hooklane_delivery_latency_seconds`, accept to receipt. */
+  /**
+   * `hooklane_deliveries_total{result="delivered",reason="none"}` and `hooklane_delivery_latency_seconds`: from the
+   * acceptance of the event, or from when the delivery was sent again, to its receipt.
+   */
   delivered(latencyMs: number): void;
-  /** `hooklane_deliveries_total{result="dead"}` */
-  dead(): void;
-  /** `hooklane_lane_runs_total{pool}`, and up by one in `hooklane_lanes_running{pool}`. */
-  laneRunStarted(pool: LanePool): void;
-  /** Down by one in `hooklane_lanes_running{pool}`. */
-  laneRunEnded(pool: LanePool): void;
-  /** `hooklane_tries_in_flight`, up by `change` (negative: down). */
-  triesInFlight(change: number): void;
-  /** `hooklane_sweep_wakes_total` */
-  sweepWoke(lanes: number): void;
+  /** `hooklane_deliveries_total{result="dead",reason}` */
+  dead(reason: DeadReason): void;
 }
 
 const DISPATCH_RESULTS: readonly DispatchResult[] = [
@@ -36,7 +32,6 @@ const DISPATCH_RESULTS: readonly DispatchResult[] = [
   'duplicate',
   'id_taken',
 ];
-const POOLS: readonly LanePool[] = ['lanes', 'slow-lanes'];
 const FAULTS: readonly (Fault | 'none')[] = ['none', 'receiver', 'network', 'ours'];
 
 /** Seconds: a good receiver answers in milliseconds, the deadline of a request is at most one minute. */
@@ -47,38 +42,25 @@ const LATENCY_BUCKETS = [
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 21_600, 86_400, 259_200,
 ];
 
-/** Adds to a counter with resolved labels. */
-type Count = (by?: number) => void;
-
-/** A counter with one label, a child for each of its values; each starts at 0, so that a rate has a beginning. */
-function countBy<T extends string>(
-  registry: Registry,
-  metric: { name: string; help: string; label: string },
-  values: readonly T[],
-): Record<T, Count> {
-  const { name, help, label } = metric;
-  const counter = new Counter({ name, help, labelNames: [label], registers: [registry] });
-  const children = values.map((value) => {
-    const child = counter.labels({ [label]: value });
-    child.inc(0);
-    return [value, (by = 1) => child.inc(by)] as const;
-  });
-  return Object.fromEntries(children) as Record<T, Count>;
+/** The counters and histograms of events and deliveries: a server accepts, a worker does the rest. */
+export function createDeliveryMetrics(registries: { server: Registry; worker: Registry }): DeliveryMetrics {
+  return { ...eventMetrics(registries), ...attemptMetrics(registries.worker) };
 }
 
-/** The counters, histograms and gauges of dispatch and lanes. */
-export function createDeliveryMetrics(registry: Registry): DeliveryMetrics {
-  return { ...eventMetrics(registry), ...attemptMetrics(registry), ...laneMetrics(registry) };
-}
-
-function eventMetrics(registry: Registry): Pick<DeliveryMetrics, 'eventAccepted' | 'eventDispatched'> {
+function eventMetrics({
+  server,
+  worker,
+}: {
+  server: Registry;
+  worker: Registry;
+}): Pick<DeliveryMetrics, 'eventAccepted' | 'eventDispatched'> {
   const accepted = countBy<EventType>(
-    registry,
-    { name: 'hooklane_events_accepted_total', help: 'Events taken from pipelines.', label: 'type' },
+    server,
+    { name: 'hooklane_events_accepted_total', help: 'Events that the API took.', label: 'type' },
     EVENT_TYPES,
   );
   const dispatched = countBy(
-    registry,
+    worker,
     { name: 'hooklane_events_dispatched_total', help: 'What became of events in dispatch.', label: 'result' },
     DISPATCH_RESULTS,
   );
@@ -102,21 +84,17 @@ function attemptMetrics(registry: Registry): Pick<DeliveryMetrics, 'attemptDone'
     buckets: LATENCY_BUCKETS,
     registers: [registry],
   });
-  const deliveries = countBy(
-    registry,
-    { name: 'hooklane_deliveries_total', help: 'Deliveries that came to an end.', label: 'result' },
-    ['delivered', 'dead'],
-  );
+  const deliveries = countDeliveries(registry);
   return {
     attemptDone: (outcome, fault, durationMs) => {
       attempts(outcome, fault ?? 'none');
       duration.observe(durationMs / 1000);
     },
     delivered: (latencyMs) => {
-      deliveries.delivered();
+      deliveries('delivered', 'none');
       latency.observe(Math.max(latencyMs, 0) / 1000);
     },
-    dead: () => deliveries.dead(),
+    dead: (reason) => deliveries('dead', reason),
   };
 }
 
@@ -136,39 +114,21 @@ function countAttempts(registry: Registry): (outcome: Outcome, fault: Fault | 'n
   return (outcome, fault) => children.get(outcome)?.get(fault)?.inc();
 }
 
-function laneMetrics(
+const DEAD_REASONS: readonly DeadReason[] = ['exhausted', 'gone', 'blocked', 'lane_open', 'webhook_deleted'];
+
+function countDeliveries(
   registry: Registry,
-): Pick<DeliveryMetrics, 'laneRunStarted' | 'laneRunEnded' | 'triesInFlight' | 'sweepWoke'> {
-  const runs = countBy(
-    registry,
-    { name: 'hooklane_lane_runs_total', help: 'Runs of lanes that began.', label: 'pool' },
-    POOLS,
+): (result: 'delivered' | 'dead', reason: DeadReason | 'none') => void {
+  const counter = new Counter({
+    name: 'hooklane_deliveries_total',
+    help: 'Deliveries that came to an end, and why those are dead that are.',
+    labelNames: ['result', 'reason'],
+    registers: [registry],
+  });
+  const delivered = counter.labels({ result: 'delivered', reason: 'none' });
+  const dead = new Map<string, { inc(by?: number): void }>(
+    DEAD_REASONS.map((reason) => [reason, counter.labels({ result: 'dead', reason })]),
   );
-  const runningGauge = new Gauge({
-    name: 'hooklane_lanes_running',
-    help: 'Lanes that this process runs now.',
-    labelNames: ['pool'],
-    registers: [registry],
-  });
-  const running = new Map(POOLS.map((pool) => [pool, runningGauge.labels({ pool })]));
-  for (const child of running.values()) child.set(0);
-  const inFlight = new Gauge({
-    name: 'hooklane_tries_in_flight',
-    help: 'HTTP tries that this process waits for now.',
-    registers: [registry],
-  });
-  const sweepWakes = new Counter({
-    name: 'hooklane_sweep_wakes_total',
-    help: 'Lanes whose wake was lost and repaired by the sweep.',
-    registers: [registry],
-  });
-  return {
-    laneRunStarted: (pool) => {
-      runs[pool]();
-      running.get(pool)?.inc();
-    },
-    laneRunEnded: (pool) => running.get(pool)?.dec(),
-    triesInFlight: (change) => inFlight.inc(change),
-    sweepWoke: (lanes) => sweepWakes.inc(lanes),
-  };
+  for (const child of [delivered, ...dead.values()]) child.inc(0);
+  return (result, reason) => (result === 'delivered' ? delivered : dead.get(reason))?.inc();
 }

@@ -1,13 +1,36 @@
--- backlog: what waits in lanes, counted in one call.
+-- backlog: what waits in lanes, counted in one call and remembered for a moment, so that many who ask cost no more than one.
 -- KEYS[1] key prefix of the shard
--- ARGV    most lanes to look at
--- Reply   deliveries in lanes, score of the first due one ('' = none; test sends and redeliveries go first and do not count)
+-- ARGV    now, most lanes to look at, how old the answer may be, ms (0: count now)
+-- Reply   for healthy, slow and open lanes: deliveries in lanes, of them due, score of the first due one ('' = none; test sends and
+--         redeliveries go first and do not count)
 local P = KEYS[1]
-local waiting, oldest = 0, nil
-for _, webhook in ipairs(redis.call('ZRANGE', P .. 'lanes', 0, ARGV[1] - 1)) do
-  local lane = P .. 'lane:' .. webhook
-  waiting = waiting + redis.call('ZCARD', lane)
-  local first = redis.call('ZRANGEBYSCORE', lane, 2, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
-  if first[2] and (not oldest or tonumber(first[2]) < oldest) then oldest = tonumber(first[2]) end
+--- include clock
+local now = now_ms(ARGV[1])
+local kept = P .. 'backlog'
+if ARGV[3] ~= '0' then
+  local known = redis.call('GET', kept)
+  if known then return cjson.decode(known) end
 end
-return { waiting, oldest and string.format('%.0f', oldest) or '' }
+
+local HEALTHY, SLOW, OPEN = 1, 2, 3
+local waiting, due, oldest = { 0, 0, 0 }, { 0, 0, 0 }, {}
+for _, webhook in ipairs(redis.call('ZRANGE', P .. 'lanes', 0, ARGV[2] - 1)) do
+  local lane = P .. 'lane:' .. webhook
+  local s = redis.call('HMGET', P .. 'state:' .. webhook, 'bs', 'sl')
+  local class = s[1] == 'open' and OPEN or s[2] == '1' and SLOW or HEALTHY
+  waiting[class] = waiting[class] + redis.call('ZCARD', lane)
+  local ready = redis.call('ZCOUNT', lane, '-inf', now)
+  if ready > 0 then
+    due[class] = due[class] + ready
+    local first = redis.call('ZRANGEBYSCORE', lane, 2, now, 'WITHSCORES', 'LIMIT', 0, 1)
+    if first[2] and (not oldest[class] or tonumber(first[2]) < oldest[class]) then oldest[class] = tonumber(first[2]) end
+  end
+end
+local reply = {}
+for class = HEALTHY, OPEN do
+  reply[#reply + 1] = waiting[class]
+  reply[#reply + 1] = due[class]
+  reply[#reply + 1] = oldest[class] and string.format('%.0f', oldest[class]) or ''
+end
+if ARGV[3] ~= '0' then redis.call('SET', kept, cjson.encode(reply), 'PX', ARGV[3]) end
+return reply

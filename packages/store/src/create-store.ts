@@ -26,7 +26,8 @@ export interface Store {
   checkRedis(): Promise<{ ok: boolean; version: string | null; problems: string[] }>;
   /** Throws `secret_key_mismatch`. */
   checkSecretKey(): Promise<void>;
-  readBacklog(): Promise<Backlog>;
+  /** `maxAgeMs`: how old the counts of lanes may be; default 0. */
+  readBacklog(maxAgeMs?: number): Promise<Backlog>;
   /** Drops index entries that retention has taken. */
   prune(): Promise<void>;
   /** Ends the connection. */
@@ -50,7 +51,7 @@ export function createStore(options: StoreOptions): Store {
     dispatch: (events) => dispatch(context, events),
     checkRedis: () => checkRedis(context),
     checkSecretKey: () => checkSecretKey(context),
-    readBacklog: () => readBacklog(context),
+    readBacklog: (maxAgeMs) => readBacklog(context, maxAgeMs),
     async prune() {
       // The indexes of scopes are kept short by dispatch.
       const before = (context.clock?.() ?? Date.now()) - context.retentionMs;

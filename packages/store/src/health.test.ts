@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { CLOSED_BREAKER } from '@hooklane/core';
 import { freePort } from '@hooklane/local';
 import { eventually } from '@hooklane/testkit';
 import { useStore } from '../fixtures/store-bench.ts';
@@ -150,11 +151,14 @@ describe('When Redis does not answer', () => {
 
 describe('The backlog', () => {
   test('counts lanes, open lanes, what waits, how long, and dead letters', async () => {
+    const nothing = { waiting: 0, due: 0, oldestDueAgeMs: 0 };
     expect(await bench.store.readBacklog()).toEqual({
       lanes: 0,
       openLanes: 0,
+      slowLanes: 0,
       waiting: 0,
       oldestDueAgeMs: 0,
+      byLane: { healthy: nothing, slow: nothing, open: nothing },
       deadLetters: 0,
     });
     const webhook = await bench.webhook();
@@ -174,10 +178,47 @@ describe('The backlog', () => {
     expect(await bench.store.readBacklog()).toEqual({
       lanes: 1,
       openLanes: 1,
+      slowLanes: 0,
       waiting: 3,
       oldestDueAgeMs: 5000,
+      byLane: { healthy: nothing, slow: nothing, open: { waiting: 3, due: 3, oldestDueAgeMs: 5000 } },
       deadLetters: 1,
     });
+  });
+
+  test('tells what waits for us from what waits for an endpoint that is slow or down', async () => {
+    const [healthy, slow, open] = [await bench.webhook(), await bench.webhook(), await bench.webhook()];
+    await bench.emit(2);
+    for (const [webhook, breaker] of [
+      [slow, { ...CLOSED_BREAKER, slow: true }],
+      [open, bench.openBreaker(60_000)],
+    ] as const) {
+      const { due } = await bench.takeWork(webhook);
+      const later = { kind: 'retry', at: bench.clock.now() + 60_000 } as const;
+      await bench.settle(
+        webhook,
+        due.map((one) => bench.tried(one, { disposition: later })),
+        { breaker },
+      );
+    }
+    bench.clock.advance(1000);
+    await bench.emit();
+    bench.clock.advance(2000);
+    expect(healthy.id).not.toBe(open.id);
+    expect((await bench.store.readBacklog()).byLane).toEqual({
+      healthy: { waiting: 3, due: 3, oldestDueAgeMs: 3000 },
+      slow: { waiting: 3, due: 1, oldestDueAgeMs: 2000 },
+      open: { waiting: 3, due: 1, oldestDueAgeMs: 2000 },
+    });
+  });
+
+  test('is counted once for all who are content with an answer that is a moment old', async () => {
+    await bench.webhook();
+    await bench.emit(2);
+    expect((await bench.store.readBacklog(60_000)).waiting).toBe(2);
+    await bench.emit(3);
+    expect((await bench.open().readBacklog(60_000)).waiting).toBe(2);
+    expect((await bench.store.readBacklog()).waiting).toBe(5);
   });
 });
 

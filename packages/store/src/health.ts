@@ -2,14 +2,27 @@
 import { HooklaneError } from '@hooklane/core';
 import { type StoreContext, withinSeconds } from './store-context.ts';
 
+/** What waits in lanes of one state. */
+export interface LaneBacklog {
+  /** Due, being tried, or waiting for a retry. */
+  waiting: number;
+  /** Could go now. */
+  due: number;
+  /** How long the first of the due ones has been due; 0: none is. */
+  oldestDueAgeMs: number;
+}
+
 /** What waits. */
 export interface Backlog {
   /** Lanes that have work now or later. */
   lanes: number;
   openLanes: number;
+  slowLanes: number;
   /** Deliveries in lanes: due, being tried, or waiting for a retry; counted in at most 10,000 lanes. */
   waiting: number;
   oldestDueAgeMs: number;
+  /** The same apart: `open` lanes wait for their endpoint, and so do `slow` ones; in `healthy` ones they wait for us. */
+  byLane: Record<'healthy' | 'slow' | 'open', LaneBacklog>;
   deadLetters: number;
 }
 
@@ -56,19 +69,40 @@ export async function checkRedis(
   return { ok: problems.length === 0, version, problems };
 }
 
-/** Counts for gauges: lanes, what waits in them, dead letters. */
-export async function readBacklog(context: StoreContext): Promise<Backlog> {
+/**
+ * Counts for gauges: lanes, what waits in them, dead letters. `maxAgeMs`: how old what is said of lanes may be; with
+ * more than 0 everybody who asks shares one count.
+ */
+export async function readBacklog(context: StoreContext, maxAgeMs = 0): Promise<Backlog> {
   const { keys } = context;
   const now = context.clock?.() ?? Date.now();
-  const [lanes, openLanes, deadLetters, reply] = await Promise.all([
+  const [lanes, openLanes, slowLanes, deadLetters, reply] = await Promise.all([
     context.call((redis) => redis.zcard(keys.lanes)),
     context.call((redis) => redis.scard(keys.openLanes)),
+    context.call((redis) => redis.scard(keys.slowLanes)),
     context.call((redis) => redis.zcard(keys.dead)),
-    context.run('backlog', [MOST_LANES_COUNTED]),
+    context.run('backlog', [context.now(), MOST_LANES_COUNTED, maxAgeMs]),
   ]);
-  const [waiting, oldest] = reply as [number, string];
-  const oldestDueAgeMs = oldest === '' ? 0 : Math.max(0, now - Number(oldest));
-  return { lanes, openLanes, waiting, oldestDueAgeMs, deadLetters };
+  const counts = reply as (number | string)[];
+  const of = (at: number): LaneBacklog => {
+    const oldest = counts[at + 2] ?? '';
+    return {
+      waiting: Number(counts[at]),
+      due: Number(counts[at + 1]),
+      oldestDueAgeMs: oldest === '' ? 0 : Math.max(0, now - Number(oldest)),
+    };
+  };
+  const byLane = { healthy: of(0), slow: of(3), open: of(6) };
+  const all = Object.values(byLane);
+  return {
+    lanes,
+    openLanes,
+    slowLanes,
+    waiting: all.reduce((sum, { waiting }) => sum + waiting, 0),
+    oldestDueAgeMs: Math.max(...all.map(({ oldestDueAgeMs }) => oldestDueAgeMs)),
+    byLane,
+    deadLetters,
+  };
 }
 
 /**

@@ -2,7 +2,7 @@
 export { connectStore, type StoreConnection } from './connect.ts';
 export { createStore, type Store } from './create-store.ts';
 export { createSecretBox, type SecretBox } from './secrets.ts';
-export type { StoreOptions } from './store-context.ts';
+export type { RedisCall, StoreOptions } from './store-context.ts';
 export type { DispatchResult } from './dispatch.ts';
 export type { SettleRequest, TakeRequest } from './lanes.ts';
 export type { DeliveryFilter, DeliveryPage } from './search.ts';

@@ -23,6 +23,8 @@ export interface RedriveJob {
 
 /** What one step did. */
 export interface RedriveStep {
+  /** null when the action was forgotten or is done already. */
+  action: RedriveJob['action'] | null;
   wakes: LaneWake[];
   /** Deliveries whose letters are closed: to be taken out of the queue `dead-letters`. */
   resolved: string[];
@@ -112,7 +114,9 @@ export class Redrives {
    */
   async stepRedrive(id: string): Promise<RedriveStep> {
     const job = await this.getRedrive(id);
-    if (!job || job.state === 'done') return { wakes: [], resolved: [], finished: true };
+    if (!job || job.state === 'done') {
+      return { action: null, wakes: [], resolved: [], finished: true };
+    }
     const key = this.#context.keys.redrive(id);
     const cursor = await this.#context.call((redis) => redis.hget(key, 'cursor'));
     const page = await this.#deliveries.findDeadLetters(job.filter, {
@@ -129,7 +133,7 @@ export class Redrives {
         ? redis.hset(key, { state: 'done', finishedAt: this.#time() })
         : redis.hset(key, { state: 'running', cursor: page.next ?? '' }));
     });
-    return { wakes, resolved, finished };
+    return { action: job.action, wakes, resolved, finished };
   }
 
   async #apply(

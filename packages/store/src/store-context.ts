@@ -21,6 +21,17 @@ export interface StoreOptions {
   logLength?: number;
   /** A clock for tests; without it scripts use Redis's clock, which all workers share. */
   clock?: () => number;
+  /** Hears of every call, for metrics. Must not throw. */
+  onCall?: (call: RedisCall) => void;
+}
+
+/** One round trip to Redis. */
+export interface RedisCall {
+  /** The script, or `command` for a plain command. */
+  call: ScriptName | 'command';
+  /** From the call to the answer, with the time in which Redis was away. */
+  durationMs: number;
+  ok: boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -65,11 +76,17 @@ function translate(error: unknown): unknown {
 
 /** Builds the context. */
 export function createContext(options: StoreOptions, keys: Keys): StoreContext {
-  const call: StoreContext['call'] = async (command) => {
+  const timed = async <T>(name: RedisCall['call'], command: (redis: Redis) => Promise<T>): Promise<T> => {
+    const begun = performance.now();
+    let ok = false;
     try {
-      return await command(options.redis);
+      const answer = await command(options.redis);
+      ok = true;
+      return answer;
     } catch (error) {
       throw translate(error);
+    } finally {
+      options.onCall?.({ call: name, durationMs: performance.now() - begun, ok });
     }
   };
   return {
@@ -83,8 +100,8 @@ export function createContext(options: StoreOptions, keys: Keys): StoreContext {
     logLength: options.logLength ?? 1000,
     clock: options.clock,
     now: () => options.clock?.() ?? '',
-    run: (name, args) => call((redis) => runScript(redis, name, keys.prefix, args)),
-    call,
+    run: (name, args) => timed(name, (redis) => runScript(redis, name, keys.prefix, args)),
+    call: (command) => timed('command', command),
   };
 }
 

@@ -53,7 +53,7 @@ export function startRealServer(
   const app = createServer({
     ports: connected.ports,
     logger: createLogger({ name: 'server', level: 'silent' }),
-    metrics: createMetrics('server'),
+    metrics: createMetrics('server', 'test'),
     apiToken: REAL_TOKEN,
     version: '0.0.0',
     ...options,

@@ -44,6 +44,13 @@ export class LaneRunner {
     return count;
   }
 
+  /** Tries that the lanes that run now may have in flight. */
+  get window(): number {
+    let sum = 0;
+    for (const run of this.#runs) sum += run.window;
+    return sum;
+  }
+
   /**
    * Runs a lane. Resolves when its slot is free: when the run is over, or when the endpoint turned out slow and the
    * run goes on outside the slots of the healthy lanes.

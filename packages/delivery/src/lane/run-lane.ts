@@ -75,6 +75,11 @@ export class LaneRun {
     return this.#started.size;
   }
 
+  /** Tries that may be in flight at once. */
+  get window(): number {
+    return windowOf(this.#breaker, this.#cap());
+  }
+
   /** Takes nothing more; what is in flight may end. */
   leave(): void {
     this.#leaving = true;
@@ -145,7 +150,7 @@ export class LaneRun {
   }
 
   #free(): number {
-    return windowOf(this.#breaker, this.#cap()) - this.inFlight;
+    return this.window - this.inFlight;
   }
 
   #cap(): number {
