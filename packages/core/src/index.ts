@@ -26,6 +26,7 @@ export {
   EVENT_TYPE_LABELS,
   MAX_BODY_BYTES,
   MAX_BODY_DEPTH,
+  MAX_ORDER,
   nameKey,
   scopeKindOf,
 } from './event.ts';

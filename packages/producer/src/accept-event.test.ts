@@ -4,7 +4,10 @@ import { EVENT_TYPES, MAX_BODY_BYTES, sampleEventBody } from '@hooklane/core';
 import { acceptEvent } from './accept-event.ts';
 import type { EmittedEvent } from './accept-event.ts';
 
-const sources = { now: () => 1_700_000_000_000, newId: (now: number) => `evt_at_${now}` };
+const sources = {
+  tick: () => ({ acceptedAt: 1_700_000_000_000, order: 0 }),
+  newId: (now: number) => `evt_at_${now}`,
+};
 const build = { app_name: 'Shop', build_num: '7', status: 'Queued' };
 const event: EmittedEvent = { account: 'jdoe', type: 'build.started', body: build };
 

@@ -41,10 +41,17 @@ export interface SizedEvent {
   bytes: number;
 }
 
+/** A moment of acceptance, see `AcceptedEvent`. */
+export interface Tick {
+  /** ms since the epoch. */
+  acceptedAt: number;
+  order: number;
+}
+
 /** What acceptance needs from outside. */
 export interface AcceptanceSources {
-  /** ms since the epoch. */
-  now: () => number;
+  /** When and in which place; grows with every call. */
+  tick: () => Tick;
   newId: (now: number) => string;
 }
 
@@ -61,7 +68,7 @@ export function acceptEvent(input: EmittedEvent, sources: AcceptanceSources): Si
   if (input.id !== undefined) {
     refuse('id', isText(input.id) ? eventIdProblem(input.id) : notText('id', input.id));
   }
-  const acceptedAt = sources.now();
+  const { acceptedAt, order } = sources.tick();
   const occurredAt = input.occurredAt === undefined ? acceptedAt : readTime(input.occurredAt);
   const { text, bytes, value } = readBody(input);
   const check = validateEventBody(input.type, value);
@@ -71,7 +78,8 @@ export function acceptEvent(input: EmittedEvent, sources: AcceptanceSources): Si
   }
   const id = input.id ?? sources.newId(acceptedAt);
   const { account, type } = input;
-  return { bytes, event: { id, type, account, scope: check.scope, acceptedAt, occurredAt, body: text } };
+  const event = { id, type, account, scope: check.scope, acceptedAt, occurredAt, body: text };
+  return { bytes, event: order === 0 ? event : { ...event, order } };
 }
 
 const MAX_SHOWN_ISSUES = 5;

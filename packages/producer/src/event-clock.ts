@@ -1,7 +1,7 @@
-/** Times and ids of one producer: events of equal times are tried in the order of their ids, so both only grow. */
+/** Times and ids of one producer. Events are tried in the order of their times and places, so these only grow. */
 import { randomBytes } from 'node:crypto';
-import { ID_RANDOM_BYTES, eventIdFrom } from '@hooklane/core';
-import type { AcceptanceSources } from './accept-event.ts';
+import { ID_RANDOM_BYTES, MAX_ORDER, eventIdFrom } from '@hooklane/core';
+import type { AcceptanceSources, Tick } from './accept-event.ts';
 
 /**
  * What {@link acceptEvent} needs. `now`: ms since the epoch, default `Date.now`; a clock that is set back stands still
@@ -11,11 +11,18 @@ export function eventSources(
   options: { now?: (() => number) | undefined; newId?: (() => string) | undefined } = {},
 ): AcceptanceSources {
   const read = options.now ?? Date.now;
-  let latest = 0;
+  let latest = { acceptedAt: 0, order: 0 };
   return {
-    now: () => (latest = Math.max(latest, read())),
+    tick: () => (latest = after(latest, read())),
     newId: options.newId ?? increasingIds(),
   };
+}
+
+/** The next time and place; a millisecond that is full borrows from the next one. */
+function after(latest: Tick, now: number): Tick {
+  if (now > latest.acceptedAt) return { acceptedAt: now, order: 0 };
+  if (latest.order < MAX_ORDER) return { ...latest, order: latest.order + 1 };
+  return { acceptedAt: latest.acceptedAt + 1, order: 0 };
 }
 
 /** A ULID of the same millisecond is the one before it plus one (github.com/ulid/spec, "Monotonicity"). */

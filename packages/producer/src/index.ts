@@ -1,6 +1,6 @@
 /** Emit the events of a pipeline to Hooklane. */
 export { acceptEvent } from './accept-event.ts';
-export type { AcceptanceSources, EmittedEvent, SizedEvent } from './accept-event.ts';
+export type { AcceptanceSources, EmittedEvent, SizedEvent, Tick } from './accept-event.ts';
 export type { Bound } from './coalescer.ts';
 export { eventSources } from './event-clock.ts';
 export { createProducer } from './producer.ts';

@@ -7,7 +7,7 @@ import { parseEventBatch } from './job-data.ts';
 /** The writing end of the queue `events`. */
 export interface EventQueue {
   /**
-   * Adds one job with 1 to {@link MAX_EVENTS_PER_JOB} events. Resolves when Redis has it. Throws
+   * Adds one job, to be dispatched after the one before, with 1 to {@link MAX_EVENTS_PER_JOB} events. Resolves when Redis has it. Throws
    * `redis_unavailable`: then the job may or may not be there, and adding the same batch again is safe.
    * `signal` ends the waiting, not the write.
    */
@@ -19,14 +19,24 @@ export interface EventQueue {
 /** Opens the writing end of the queue `events`. */
 export function openEventQueue(connection: QueueConnection): EventQueue {
   const queue = connection.queue('events');
+  let last: string | undefined;
   return {
     async add(batch, signal) {
       signal?.throwIfAborted();
-      const data = parseEventBatch({ events: batch });
+      const jobId = batchJobId(batch);
+      const before = last;
+      const data = parseEventBatch({ events: batch, after: before === jobId ? undefined : before });
       const written = connection.run('writing events', async () => {
-        await queue.add('events', data, { jobId: batchJobId(batch) });
+        await queue.add('events', data, { jobId });
       });
-      await (signal === undefined ? written : untilAborted(written, signal));
+      last = jobId;
+      try {
+        await (signal === undefined ? written : untilAborted(written, signal));
+      } catch (error) {
+        // What may not be there is nothing to wait for; who emits it again stands behind the one before.
+        if (last === jobId) last = before;
+        throw error;
+      }
     },
     close: () => connection.close(),
   };

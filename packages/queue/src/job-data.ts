@@ -10,6 +10,8 @@ export const MAX_BODY_BYTES_PER_JOB = 256 * 1024;
 /** Job of the queue `events`: 1 to {@link MAX_EVENTS_PER_JOB} events. */
 export interface EventBatch {
   events: AcceptedEvent[];
+  /** The job that the same producer wrote before: its events are dispatched before these. */
+  after?: string;
 }
 
 /** Job of the queues `lanes` and `slow-lanes`: this lane may have work. */
@@ -39,13 +41,14 @@ export class BadJobData extends Error {
 
 /** Checks the structure of a job of `events`. */
 export function parseEventBatch(data: unknown): EventBatch {
-  const { events } = fieldsOf(data, 'data');
+  const { events, after } = fieldsOf(data, 'data');
   if (!Array.isArray(events)) throw new BadJobData('events is no list');
   if (events.length === 0 || events.length > MAX_EVENTS_PER_JOB) {
     throw new BadJobData(`events has ${events.length} entries, not 1 to ${MAX_EVENTS_PER_JOB}`);
   }
   for (const event of events) checkEvent(event);
-  return { events: events as AcceptedEvent[] };
+  const batch = { events: events as AcceptedEvent[] };
+  return typeof after === 'string' ? { ...batch, after } : batch;
 }
 
 function checkEvent(event: unknown): void {
@@ -55,6 +58,9 @@ function checkEvent(event: unknown): void {
   for (const name of ['kind', 'name']) requireText(scope, name);
   if (typeof fields.acceptedAt !== 'number' || typeof fields.occurredAt !== 'number') {
     throw new BadJobData('acceptedAt and occurredAt must be numbers');
+  }
+  if (fields.order !== undefined && typeof fields.order !== 'number') {
+    throw new BadJobData('order must be a number');
   }
 }
 

@@ -27,7 +27,7 @@ export interface JobRun<Key extends QueueKey> {
   /** Jobs at once, 1 or more. */
   concurrency: number;
   /** `signal` is aborted when the worker is told to stop and the grace time is over. */
-  handle: (data: QueueData<Key>, signal: AbortSignal) => Promise<void>;
+  handle: (data: QueueData<Key>, signal: AbortSignal, jobId: string) => Promise<void>;
   /** A job that returns after `signal` was aborted has left work undone: it goes back to its queue. */
   cancellable: boolean;
   /** A job whose data nobody can read was put aside; it stays among the failed jobs of its queue. */
@@ -104,7 +104,7 @@ class JobRunner<Key extends QueueKey> {
     this.running += 1;
     let done = true;
     try {
-      await this.#run.handle(this.#read(job), signal ?? NEVER);
+      await this.#run.handle(this.#read(job), signal ?? NEVER, job.id ?? '');
     } catch (error) {
       if (signal?.aborted !== true) throw error;
       done = false;

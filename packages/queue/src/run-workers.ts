@@ -1,6 +1,7 @@
 /** The workers of the queues of events, lanes and redrives. Each needs a connection of role `worker`. */
 import type { AcceptedEvent, LanePool } from '@hooklane/core';
 import type { QueueConnection } from './connection.ts';
+import { EventOrder } from './event-order.ts';
 import type { LaneHint } from './job-data.ts';
 import { runJobs } from './run-jobs.ts';
 import type { RunningWorker } from './run-jobs.ts';
@@ -9,7 +10,10 @@ import type { RunningWorker } from './run-jobs.ts';
 export interface EventRun {
   /** Jobs at once, 1 or more; each carries up to 32 events. */
   concurrency: number;
-  /** Must be idempotent by event id. When it throws, the same events come again after 250 ms to 30 s, until it works. */
+  /**
+   * Hears the batches of one producer in the order in which they were written, whichever worker has which; so it may
+   * hear a batch more than once, here or elsewhere. Must be idempotent by event id. When it throws, the same events come again after 250 ms to 30 s, until it works.
+   */
   handle: (events: AcceptedEvent[]) => Promise<void>;
   /** Counts jobs that nobody can read. They are kept among the failed jobs of the queue, the last 1000. */
   onBadJob?: (reason: string) => void;
@@ -17,11 +21,12 @@ export interface EventRun {
 
 /** Runs the queue `events`. */
 export function runEventWorker(connection: QueueConnection, run: EventRun): RunningWorker {
+  const order = new EventOrder(connection, run.handle);
   return runJobs(connection, {
     queue: 'events',
     concurrency: run.concurrency,
     cancellable: false,
-    handle: ({ events }) => run.handle(events),
+    handle: (batch, _signal, jobId) => order.run(jobId, batch),
     onBadJob: run.onBadJob,
   });
 }

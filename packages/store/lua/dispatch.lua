@@ -1,7 +1,8 @@
 -- dispatch: matches events to webhooks, stores them, puts each delivery into its lane. Idempotent by event id.
 -- KEYS[1] key prefix of the shard, such as `{h0}:`
--- ARGV    now ('' = Redis's clock), retention ms, awake ms, then 10 per event:
---         id, type, account, kind, scope name, scope key, accepted at, occurred at, body, target webhook ('' = match; else a test send, which goes first)
+-- ARGV    now ('' = Redis's clock), retention ms, awake ms, then 11 per event:
+--         id, type, account, kind, scope name, scope key, accepted at, occurred at, body, target webhook ('' = match; else a test send, which goes first),
+--         order within the ms
 -- Reply   { results, wakes }: results per event: `duplicate`, `id_taken`, `scope_disabled`, `no_matching_webhook` or the number
 --         of deliveries; wakes: webhook, pool, mark of the wake, webhook, …
 local P = KEYS[1]
@@ -42,6 +43,20 @@ local function add(key, score, member)
   set[#set + 1] = member
 end
 
+-- Due in the order of acceptance, whichever batch comes first (a spool may hold events for days), and never later than
+-- now: half a millisecond has a place for each event of a producer. When the clock of a producer is ahead, its events
+-- get the other half, in the order in which they come; 2048 places of a double lie in a half.
+local ahead
+local function due_at(accepted_at, order)
+  if accepted_at <= now then return math.max(2, accepted_at - 1 + order / 4096) end
+  if not ahead then
+    local before = redis.call('HMGET', P .. 'ahead', 'ms', 'n')
+    ahead = tonumber(before[1] or 0) == now and tonumber(before[2]) or 0
+  end
+  ahead = math.min(ahead + 1, 2047)
+  return now - 0.5 + ahead / 4096
+end
+
 local seen = {}
 local function owe(webhook, id, at, first)
   add(P .. 'lane:' .. webhook, first and 1 or at, id)
@@ -65,9 +80,7 @@ local function store(i, hooks, reason)
   local folded = string.match(scope_key, '^[^:]*:[^:]*:(.*)$')
   if folded ~= string.lower(ARGV[i + 4]) then set[#set + 1] = 'nk'; set[#set + 1] = folded end
   if reason then set[#set + 1] = 'r'; set[#set + 1] = reason end
-  -- Due in the order of acceptance, whichever job comes first (a spool may hold events for hours); within one
-  -- millisecond in the order of ids, which a producer makes increasing. Never later than now.
-  local at = math.max(now - 86400000, math.min(now, tonumber(accepted_at)))
+  local at = hooks and due_at(tonumber(accepted_at), tonumber(ARGV[i + 10]))
   for _, webhook in ipairs(hooks or {}) do
     set[#set + 1] = 'd:' .. webhook
     set[#set + 1] = 'p'
@@ -90,7 +103,7 @@ local function repeated(i)
 end
 
 local stored, in_batch, scopes = 0, {}, {}
-for i = 4, #ARGV, 10 do
+for i = 4, #ARGV, 11 do
   local id, target = ARGV[i], ARGV[i + 9]
   if in_batch[id] or redis.call('EXISTS', P .. 'event:' .. id) == 1 then
     results[#results + 1] = repeated(i)
@@ -104,6 +117,7 @@ for i = 4, #ARGV, 10 do
     results[#results + 1] = reason or tostring(#hooks)
   end
 end
+if ahead then redis.call('HSET', P .. 'ahead', 'ms', now, 'n', ahead) end
 for _, key in ipairs(order) do redis.call('ZADD', key, unpack(sets[key])) end
 -- The index of a scope drops what retention has taken whenever something comes, and itself when nothing comes.
 for key in pairs(scopes) do

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { AcceptedEvent } from '@hooklane/core';
 import { SCOPE, useStore } from '../fixtures/store-bench.ts';
 
 const bench = useStore();
@@ -99,6 +100,39 @@ test('Events are due in the order of their acceptance, also those that come late
   const [early] = await bench.emit(1, { acceptedAt: now + 3_600_000 });
   const { due } = await bench.takeWork(webhook);
   expect(due.map(({ eventId }) => eventId)).toEqual([old?.id, early?.id]);
+});
+
+test('Events of one millisecond are due in the order of their producer, whatever their ids are and however old they are', async () => {
+  const webhook = await bench.webhook();
+  const now = bench.clock.now();
+  const ages = [40 * 86_400_000, 3_600_000, 1, 0];
+  const emitted: string[] = [];
+  const batches: AcceptedEvent[][] = [];
+  for (const age of ages) {
+    const named = Array.from({ length: 8 }, (_, i) => {
+      const id = `build-${age}-${12 - i}`;
+      emitted.push(id);
+      return bench.event({ id, acceptedAt: now - age, ...(i > 0 ? { order: i } : {}) });
+    });
+    batches.push(named.slice(0, 5), named.slice(5));
+  }
+  // Whichever comes first.
+  for (const batch of batches.toReversed()) await bench.store.dispatch(batch);
+  const { due } = await bench.takeWork(webhook);
+  expect(due.map(({ eventId }) => eventId)).toEqual(emitted);
+});
+
+test('Events of a producer whose clock is ahead are due at once, in the order in which they come', async () => {
+  const webhook = await bench.webhook();
+  const now = bench.clock.now();
+  const event = (id: string, ahead: number, order: number) =>
+    bench.event({ id, acceptedAt: now + ahead, order });
+  await bench.store.dispatch([event('d', 0, 9), event('c', 1, 0), event('b', 7, 3)]);
+  await bench.store.dispatch([event('a', 7, 4)]);
+  bench.clock.advance(2);
+  await bench.store.dispatch([event('0', 7, 5)]);
+  const { due } = await bench.takeWork(webhook);
+  expect(due.map(({ eventId }) => eventId)).toEqual(['d', 'c', 'b', 'a', '0']);
 });
 
 describe('Matching', () => {

@@ -39,6 +39,7 @@ export async function dispatch(
       event.occurredAt,
       event.body,
       targetWebhookId,
+      event.order ?? 0,
     );
   }
   const [results, wakes] = (await context.run('dispatch', args)) as [string[], string[]];

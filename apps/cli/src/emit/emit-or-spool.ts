@@ -23,7 +23,7 @@ export async function emitOrSpool(
 ): Promise<{ id: string; isSpooled: boolean }> {
   const { acceptEvent, eventSources } = await import('@hooklane/producer');
   const sources = eventSources({ now: session.now });
-  const now = sources.now();
+  const now = sources.tick().acceptedAt;
   // Made before the first try: an answer may be lost after the server took the event, and the id makes it one event.
   const id = event.id ?? sources.newId(now);
   const named = { ...event, id, occurredAt: event.occurredAt ?? new Date(now).toISOString() };

@@ -111,7 +111,7 @@ function isEvent(value: Record<string, unknown>): value is Record<string, unknow
     scope?.['kind'],
     scope?.['name'],
   ];
-  const times = [value['acceptedAt'], value['occurredAt']];
+  const times = [value['acceptedAt'], value['occurredAt'], value['order'] ?? 0];
   return (
     texts.every((text) => typeof text === 'string' && text !== '') &&
     times.every((time) => typeof time === 'number')
