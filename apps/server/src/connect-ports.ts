@@ -47,7 +47,7 @@ export function connectPorts({ settings, secretKey, onError, onCall }: ConnectOp
     ...(onCall ? { onCall } : {}),
   });
   const queues = connectQueues({ redisUrl, role: 'producer', onError });
-  const producer = createProducer({ redis: redisUrl });
+  const producer = createProducer({ redis: redisUrl, keepOrder: true });
   return {
     ports: {
       webhooks: store.webhooks,

@@ -28,6 +28,12 @@ export interface ProducerOptions {
    * several processes may share. Default: none.
    */
   spool?: SpoolOptions | undefined;
+  /**
+   * Whether events are dispatched exactly in the order in which this producer wrote them, also when several workers
+   * take them side by side. Costs the workers some work. Default: with a spool; without one the order of events
+   * that are emitted within a few ms may change.
+   */
+  keepOrder?: boolean | undefined;
 }
 
 /** An event that is safe. */
@@ -89,7 +95,7 @@ export function createProducer(options: ProducerOptions): Producer {
     ...(options.shard === undefined ? {} : { shard: options.shard }),
   });
   const spool = options.spool && openSpool(options.spool);
-  const queue = openEventQueue(connection);
+  const queue = openEventQueue(connection, { keepOrder: options.keepOrder ?? spool !== undefined });
   const write = (batch: readonly AcceptedEvent[], signal?: AbortSignal) => queue.add(batch, signal);
   const spooled = spool && new SpooledWriter({ spool, write, patienceMs: PATIENCE_MS, maxBatch: MAX_BATCH });
   const coalescer = new Coalescer<boolean>({

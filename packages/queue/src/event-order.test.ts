@@ -42,7 +42,7 @@ function startWorker(seen: string[], ms: () => number = () => Math.random() * 10
 const firstOf = (seen: readonly string[]): string[] => [...new Set(seen)];
 
 test('Batches of a producer are dispatched in the order in which it wrote them, by three workers with four jobs each', async () => {
-  const queue = openEventQueue(connect('producer'));
+  const queue = openEventQueue(connect('producer'), { keepOrder: true });
   const ids = Array.from({ length: 300 }, (_, i) => `e${i}`);
   const seen: string[] = [];
   for (const id of ids.slice(0, 200)) await queue.add([anEvent(id)]);
@@ -55,7 +55,7 @@ test('Batches of a producer are dispatched in the order in which it wrote them, 
 }, 30_000);
 
 test('A batch whose worker hangs is dispatched by the worker of the next one', async () => {
-  const queue = openEventQueue(connect('producer'));
+  const queue = openEventQueue(connect('producer'), { keepOrder: true });
   const hanging: string[] = [];
   const handle = async (events: { id: string }[]): Promise<void> => {
     hanging.push(...events.map(({ id }) => id));
@@ -72,7 +72,7 @@ test('A batch whose worker hangs is dispatched by the worker of the next one', a
 
 test('A batch that is gone, or that nobody can read, holds up none', async () => {
   const producer = connect('producer');
-  const queue = openEventQueue(producer);
+  const queue = openEventQueue(producer, { keepOrder: true });
   await queue.add([anEvent('lost')]);
   await queue.add([anEvent('unreadable')]);
   await queue.add([anEvent('next')]);
@@ -85,7 +85,7 @@ test('A batch that is gone, or that nobody can read, holds up none', async () =>
 });
 
 test('Ids of callers that come again and again make a ring, and hold up none', async () => {
-  const queue = openEventQueue(connect('producer'));
+  const queue = openEventQueue(connect('producer'), { keepOrder: true });
   for (const id of ['a', 'b', 'a', 'a', 'b', 'c', 'a']) await queue.add([anEvent(id)]);
   const seen: string[] = [];
   for (let i = 0; i < 2; i += 1) startWorker(seen);
@@ -93,7 +93,7 @@ test('Ids of callers that come again and again make a ring, and hold up none', a
 });
 
 test('The batch after one that failed comes after it all the same', async () => {
-  const queue = openEventQueue(connect('producer'));
+  const queue = openEventQueue(connect('producer'), { keepOrder: true });
   let calls = 0;
   const seen: string[] = [];
   const handle = async (events: { id: string }[]): Promise<void> => {

@@ -30,6 +30,8 @@ export class EventOrder {
   readonly #held = new Map<string, EventBatch>();
   /** Oldest first. */
   readonly #dispatched = new Map<string, Dispatched>();
+  /** The last look at what stands before a batch: one at a time, and the next one finds what it dispatched. */
+  #looking: Promise<unknown> = Promise.resolve();
 
   constructor(connection: QueueConnection, handle: (events: AcceptedEvent[]) => Promise<void>) {
     this.#connection = connection;
@@ -40,19 +42,29 @@ export class EventOrder {
   async run(jobId: string, batch: EventBatch): Promise<void> {
     this.#held.set(jobId, batch);
     try {
-      for (const [earlierId, earlier] of await this.#earlier(jobId, batch)) {
-        await (this.#dispatched.get(earlierId)?.done ?? this.#dispatch(earlierId, earlier, false));
+      if (batch.after !== undefined) {
+        const before = this.#looking.then(() => this.#dispatchEarlier(jobId, batch));
+        this.#looking = before.catch(() => undefined);
+        await before;
       }
-      const helped = this.#dispatched.get(jobId);
-      if (helped === undefined || helped.byItself) await this.#dispatch(jobId, batch, true);
-      else {
-        // The same id may come with another event some day.
-        helped.byItself = true;
-        await helped.done;
-      }
+      await this.#dispatchItself(jobId, batch);
     } finally {
       this.#held.delete(jobId);
     }
+  }
+
+  async #dispatchEarlier(jobId: string, batch: EventBatch): Promise<void> {
+    for (const [id, earlier] of await this.#earlier(jobId, batch)) {
+      await (this.#dispatched.get(id)?.done ?? this.#dispatch(id, earlier, false));
+    }
+  }
+
+  #dispatchItself(jobId: string, batch: EventBatch): Promise<void> {
+    const helped = this.#dispatched.get(jobId);
+    if (helped === undefined || helped.byItself) return this.#dispatch(jobId, batch, true);
+    // The same id may come with another event some day.
+    helped.byItself = true;
+    return helped.done;
   }
 
   /** What may not be dispatched yet, the oldest first. Ends at a repeat: ids of callers can make a ring. */

@@ -7,7 +7,7 @@ import { parseEventBatch } from './job-data.ts';
 /** The writing end of the queue `events`. */
 export interface EventQueue {
   /**
-   * Adds one job, to be dispatched after the one before, with 1 to {@link MAX_EVENTS_PER_JOB} events. Resolves when Redis has it. Throws
+   * Adds one job with 1 to {@link MAX_EVENTS_PER_JOB} events. Resolves when Redis has it. Throws
    * `redis_unavailable`: then the job may or may not be there, and adding the same batch again is safe.
    * `signal` ends the waiting, not the write.
    */
@@ -16,8 +16,12 @@ export interface EventQueue {
   close(): Promise<void>;
 }
 
-/** Opens the writing end of the queue `events`. */
-export function openEventQueue(connection: QueueConnection): EventQueue {
+/**
+ * Opens the writing end of the queue `events`. `keepOrder`: each batch is dispatched after the one before, also when
+ * several workers take them side by side. That costs: at full load one worker dispatches six sevenths of the events
+ * per second that it does without, two workers nearly three fifths, because each makes sure of what the other one has.
+ */
+export function openEventQueue(connection: QueueConnection, { keepOrder = false } = {}): EventQueue {
   const queue = connection.queue('events');
   let last: string | undefined;
   return {
@@ -25,7 +29,8 @@ export function openEventQueue(connection: QueueConnection): EventQueue {
       signal?.throwIfAborted();
       const jobId = batchJobId(batch);
       const before = last;
-      const data = parseEventBatch({ events: batch, after: before === jobId ? undefined : before });
+      const after = keepOrder && before !== jobId ? before : undefined;
+      const data = parseEventBatch({ events: batch, after });
       const written = connection.run('writing events', async () => {
         await queue.add('events', data, { jobId });
       });
