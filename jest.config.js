@@ -16,7 +16,7 @@ export default {
     '^@hooklane/(core|signature|runtime|queue|store|transport|producer|delivery|client|testkit|local)$':
       '<rootDir>/packages/$1/src/index.ts',
   },
-  testMatch: ['<rootDir>/{apps,packages,infra,bench,examples}/**/*.test.ts', '!**/fixtures/**'],
+  testMatch: ['<rootDir>/{apps,packages,infra,bench,faults,examples}/**/*.test.ts', '!**/fixtures/**'],
   modulePathIgnorePatterns: ['/dist/'],
   testTimeout: 20_000,
   maxWorkers: 2,

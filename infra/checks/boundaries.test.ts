@@ -9,7 +9,7 @@ import type { IConfiguration, ICruiseResult } from 'dependency-cruiser';
 const HERE = new URL('.', import.meta.url).pathname;
 const ROOT = join(HERE, '../..');
 const FIXTURES = join(HERE, 'fixtures');
-const FOLDERS = ['apps', 'packages', 'bench', 'infra', 'examples'];
+const FOLDERS = ['apps', 'packages', 'bench', 'faults', 'infra', 'examples'];
 
 const config = createRequire(import.meta.url)('./dependency-cruiser.cjs') as Required<IConfiguration>;
 const ruleNames = (config.forbidden ?? []).map(({ name = '' }) => name);

@@ -85,16 +85,17 @@ const forbidden = [
   },
   {
     name: 'ioredis-only-in-queue-and-store',
-    comment: 'No Redis key is known elsewhere. testkit and tests look into Redis; the benchmark compares.',
+    comment:
+      'No Redis key is known elsewhere. testkit, tests and the fault kit look into Redis; the benchmark compares.',
     severity: 'error',
-    from: { pathNot: `^packages/(queue|store|testkit)/|^bench/|${TEST_FILE}` },
+    from: { pathNot: `^packages/(queue|store|testkit)/|^(bench|faults)/|${TEST_FILE}` },
     to: { path: library('ioredis') },
   },
   {
     name: 'testkit-only-in-tests',
-    comment: 'What runs in production knows nothing of tests.',
+    comment: 'What runs in production knows nothing of tests. The fault kit is one.',
     severity: 'error',
-    from: { pathNot: `^packages/testkit/|^apps/console/e2e/|${TEST_FILE}` },
+    from: { pathNot: `^packages/testkit/|^apps/console/e2e/|^faults/|${TEST_FILE}` },
     to: { path: '^packages/testkit/' },
   },
   {
@@ -102,7 +103,9 @@ const forbidden = [
     comment:
       'A private Redis and child processes are for start, demo, benchmark and tests, never for a deployment.',
     severity: 'error',
-    from: { pathNot: `^packages/(local|testkit)/|^infra/local/|^apps/console/e2e/|^bench/|${TEST_FILE}` },
+    from: {
+      pathNot: `^packages/(local|testkit)/|^infra/local/|^apps/console/e2e/|^(bench|faults)/|${TEST_FILE}`,
+    },
     to: { path: '^packages/local/' },
   },
   {

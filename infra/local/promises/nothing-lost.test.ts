@@ -1,8 +1,15 @@
 /** Promise 1: nothing accepted is lost. Real processes are killed with kill -9 in the middle of the work. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createProducer } from '@hooklane/producer';
-import { type Receiver, type TestRedis, eventually, startReceiver, startRedis } from '@hooklane/testkit';
-import { type Programs, startPrograms } from './programs.ts';
+import {
+  type Programs,
+  type Receiver,
+  type TestRedis,
+  eventually,
+  startPrograms,
+  startReceiver,
+  startRedis,
+} from '@hooklane/testkit';
 
 const EVENTS = 600;
 const WEBHOOKS = 5;

@@ -2,9 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createProducer } from '@hooklane/producer';
-import { type Receiver, type TestRedis, eventually, startReceiver, startRedis } from '@hooklane/testkit';
+import {
+  type Programs,
+  type Receiver,
+  type TestRedis,
+  eventually,
+  startPrograms,
+  startReceiver,
+  startRedis,
+} from '@hooklane/testkit';
 import { Webhook } from 'standardwebhooks';
-import { type Programs, startPrograms } from './programs.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const TYPES = ['build.started', 'build.finished', 'deploy.started', 'deploy.finished'] as const;

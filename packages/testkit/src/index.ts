@@ -12,11 +12,23 @@ export {
   HOSTILE_NAMES,
 } from './hostile/hostile-urls.ts';
 export type { HostileUrl } from './hostile/hostile-urls.ts';
+export { startTcpProxy } from './network/tcp-proxy.ts';
+export type { TcpProxy } from './network/tcp-proxy.ts';
+export { callApi } from './programs/call-api.ts';
+export type { ApiAnswer, ApiCall } from './programs/call-api.ts';
+export { startPrograms } from './programs/start-programs.ts';
+export type { Programs, ProgramsOptions } from './programs/start-programs.ts';
+export { startRawReceiver } from './receiver/raw-receiver.ts';
+export type { RawReceiver, RawReceiverOptions } from './receiver/raw-receiver.ts';
 export { startReceiver } from './receiver/scripted-receiver.ts';
 export type { Receiver, ReceiverOptions } from './receiver/scripted-receiver.ts';
-export type { AnswerStep, NamedStep, Script, Step } from './receiver/script.ts';
+export type { AnswerStep, NamedStep, Script, Step, StepFor } from './receiver/script.ts';
 export type { ReceivedRequest } from './receiver/request-log.ts';
+export { startRedisNode } from './redis/redis-node.ts';
+export type { RedisNode, RedisNodeOptions } from './redis/redis-node.ts';
 export { startRedis } from './redis/start-redis.ts';
 export type { TestRedis, TestRedisOptions } from './redis/test-redis.ts';
+export { createAuthority } from './tls/authority.ts';
+export type { Authority, KeyPair } from './tls/authority.ts';
 export { eventually } from './waiting/eventually.ts';
 export type { EventuallyOptions } from './waiting/eventually.ts';

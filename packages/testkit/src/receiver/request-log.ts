@@ -56,9 +56,9 @@ export class RequestLog {
     this.#limit = keep + Math.floor(keep / 8);
   }
 
-  add(message: IncomingMessage, body: string): void {
+  add(request: ReceivedRequest): void {
     this.received += 1;
-    if (this.#keep > 0) this.requests.push(new ReceivedRequest(message, body));
+    if (this.#keep > 0) this.requests.push(request);
     if (this.requests.length > this.#limit) this.requests.splice(0, this.requests.length - this.#keep);
     if (this.#waiters.size === 0) return;
     for (const waiter of this.#waiters) if (waiter.isMet()) waiter.resolve();

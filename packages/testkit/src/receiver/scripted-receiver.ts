@@ -17,8 +17,8 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { dieIfCondemned, playStep } from './play-step.ts';
-import { RequestLog, type Expectation, type ReceivedRequest } from './request-log.ts';
-import { ScriptReader, type Script, type Step } from './script.ts';
+import { ReceivedRequest, RequestLog, type Expectation } from './request-log.ts';
+import { ScriptReader, type Script, type Step, type StepFor } from './script.ts';
 
 /** All optional. */
 export interface ReceiverOptions {
@@ -48,7 +48,7 @@ export interface Receiver {
   /** `http://127.0.0.1:<port><path>`; `https` with TLS. Default path `/`. */
   url(path?: string): string;
   /** From now on requests to `path` (without query; `*`: any other) get these steps, the last one repeats. */
-  answer(path: string, ...steps: Step[]): void;
+  answer(path: string, ...steps: (Step | StepFor)[]): void;
   /** Waits for that many requests since the start, or for a question to come true. Default 5,000 ms, then rejects. */
   waitFor(expected: Expectation, timeoutMs?: number): Promise<readonly ReceivedRequest[]>;
   /** Destroys all connections. May be called again. */
@@ -112,8 +112,9 @@ function receive(
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const body = chunks.length === 1 ? chunks[0]?.toString() : Buffer.concat(chunks).toString();
-    log.add(request, body ?? '');
-    playStep(script.next(request.url ?? ''), request, response);
+    const received = new ReceivedRequest(request, body ?? '');
+    log.add(received);
+    playStep(script.next(received), request, response);
   });
 }
 

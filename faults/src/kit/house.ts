@@ -1,0 +1,149 @@
+/** The house under test: a Redis, real processes, a receiver, a steady load, and the ledger. */
+import { createProducer } from '@hooklane/producer';
+import { callApi, startPrograms, startReceiver } from '@hooklane/testkit';
+import type { Programs, Receiver } from '@hooklane/testkit';
+import { HOOKS, Ledger } from './ledger.ts';
+import type { EmittedEvent, HookName } from './ledger.ts';
+import { Load } from './load.ts';
+import type { Emitter } from './load.ts';
+
+/** The least that a fault needs of a Redis. */
+export interface RedisUnderTest {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** What differs between the houses of two faults. */
+export interface HouseOptions<R extends RedisUnderTest> {
+  redis: R;
+  /** Another way to the same Redis for the server. */
+  serverRedisUrl?: string;
+  workers: number;
+  env?: Record<string, string>;
+  workerNodeArgs?: readonly string[];
+  /** Events per second. */
+  perSecond: number;
+  onLine?: (program: string, line: string) => void;
+}
+
+/** A house that runs. */
+export interface House<R extends RedisUnderTest = RedisUnderTest> {
+  readonly redis: R;
+  readonly programs: Programs;
+  readonly receiver: Receiver;
+  readonly ledger: Ledger;
+  readonly load: Load;
+  /** Ids of {@link HOOKS}. */
+  readonly hooks: Readonly<Record<HookName, string>>;
+  /** The fault is over: from now on the time to recover counts. The last call wins. */
+  mended(): void;
+  readonly mendedAt: number | null;
+  stop(): Promise<void>;
+}
+
+const ACCOUNT = 'acme';
+const SCOPE = `/accounts/${ACCOUNT}/applications/shop`;
+/** How long the receiver thinks, ms: so that a crash finds tries in flight. */
+const THINKING_MS = 100;
+
+/** Retries come fast, so that dead letters are made while one looks. As many waits as `RETRIES` of the ledger. */
+const SETTINGS = {
+  HOOKLANE_RETRY_SCHEDULE: '500ms,1s,1s',
+  HOOKLANE_REQUEST_TIMEOUT: '5s',
+  HOOKLANE_GRACE: '5s',
+};
+
+/** Starts everything and configures the webhooks; the load is not yet begun. */
+export async function startHouse<R extends RedisUnderTest>(options: HouseOptions<R>): Promise<House<R>> {
+  const { redis, serverRedisUrl, workerNodeArgs, onLine } = options;
+  const ledger = new Ledger();
+  const receiver = await startReceiver({ keep: 0 });
+  const programs = await startPrograms({
+    redisUrl: redis.url,
+    workers: options.workers,
+    env: { ...SETTINGS, ...options.env },
+    ...(serverRedisUrl === undefined ? {} : { serverRedisUrl }),
+    ...(workerNodeArgs === undefined ? {} : { workerNodeArgs }),
+    ...(onLine === undefined ? {} : { onLine }),
+  });
+  const producer = createProducer({ redis: redis.url });
+  const stop = async (): Promise<void> => {
+    await producer.close();
+    await programs.stop();
+    await receiver.close();
+  };
+  try {
+    const hooks = await makeWebhooks(programs, receiver, ledger);
+    const emitters: Emitter[] = [
+      (event) => emitByApi(programs, event),
+      (event) => producer.emit({ ...asBody(event), id: event.id }),
+    ];
+    const load = new Load({ ledger, emitters, perSecond: options.perSecond });
+    let mendedAt: number | null = null;
+    return {
+      redis,
+      programs,
+      receiver,
+      ledger,
+      load,
+      hooks,
+      mended: () => void (mendedAt = Date.now()),
+      get mendedAt() {
+        return mendedAt;
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function makeWebhooks(
+  programs: Programs,
+  receiver: Receiver,
+  ledger: Ledger,
+): Promise<Record<HookName, string>> {
+  await demand(programs, 'PUT', SCOPE, { enabled: true });
+  const ids: Partial<Record<HookName, string>> = {};
+  for (const [name, { event }] of Object.entries(HOOKS) as [HookName, { event: string }][]) {
+    receiver.answer(`/${name}`, ({ headers }) => ({
+      ...ledger.receive(name, headers['webhook-id'] ?? ''),
+      delayMs: THINKING_MS,
+    }));
+    const made = await demand(programs, 'POST', `${SCOPE}/webhooks`, {
+      name,
+      event,
+      url: receiver.url(`/${name}`),
+    });
+    ids[name] = String(made['id']);
+  }
+  return ids as Record<HookName, string>;
+}
+
+/** A call that must work: the fault has not come yet. */
+export async function demand(
+  programs: Programs,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Record<string, unknown>> {
+  const answer = await programs.call(method, path, body);
+  if (answer.status < 300) return answer.body;
+  throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+}
+
+function asBody(event: EmittedEvent) {
+  const body = { app_name: 'shop', build_num: String(event.number), status: 'Queued' };
+  return { account: ACCOUNT, type: event.type, body };
+}
+
+async function emitByApi(programs: Programs, event: EmittedEvent): Promise<void> {
+  const answer = await callApi({
+    url: `${programs.api}/events`,
+    method: 'POST',
+    token: programs.token,
+    body: { ...asBody(event), id: event.id },
+  });
+  if (answer.status !== 202) throw new Error(`Answered ${answer.status}.`);
+}

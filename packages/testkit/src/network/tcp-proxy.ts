@@ -1,0 +1,61 @@
+/** A way to a server that can be held and cut: what a network does, at the moment a test wants it. */
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** A running proxy on 127.0.0.1. */
+export interface TcpProxy {
+  readonly port: number;
+  /** From now on nothing that the server answers gets through; what is sent to it does. */
+  holdReplies(): void;
+  /** Lets replies through again, those that were held first. */
+  letGo(): void;
+  /** Resets all connections; new ones are made as before. */
+  cut(): void;
+  close(): Promise<void>;
+}
+
+/** Starts a proxy to a port of 127.0.0.1. */
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const pairs = new Set<{ client: Socket; upstream: Socket }>();
+  let holding = false;
+  const server = createServer((client) => {
+    const upstream = connect(targetPort, '127.0.0.1');
+    const pair = { client, upstream };
+    pairs.add(pair);
+    for (const socket of [client, upstream]) {
+      socket.on('error', () => {});
+      socket.once('close', () => {
+        pairs.delete(pair);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    client.pipe(upstream);
+    upstream.on('data', (chunk: Buffer) => client.write(chunk));
+    if (holding) upstream.pause();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = (): void => {
+    for (const { client } of pairs) client.resetAndDestroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    holdReplies() {
+      holding = true;
+      for (const { upstream } of pairs) upstream.pause();
+    },
+    letGo() {
+      holding = false;
+      for (const { upstream } of pairs) upstream.resume();
+    },
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      cut();
+      await closed;
+    },
+  };
+}
