@@ -23,13 +23,16 @@ async function startProxied(): Promise<ProxiedRedis> {
   };
 }
 
+/** Is in the body of every event of the load, and so in the command that writes it. */
+const IN_A_BODY = 'build_num';
+
 /**
- * Replies of Redis are kept from the server, so that it cannot answer; that the receivers get the load's events all the
- * same shows that they were taken. Then it is killed.
+ * The reply to the write of an event is kept from the server, so that it cannot answer; that the receivers get the event
+ * all the same shows that it was taken. Then the server is killed.
  */
 async function killBeforeTheAnswer(house: House<ProxiedRedis>): Promise<void> {
   const { ledger, programs, redis } = house;
-  redis.proxy.holdReplies();
+  redis.proxy.holdRepliesTo(IN_A_BODY);
   const before = ledger.unacknowledged;
   await eventually(
     () => {

@@ -285,3 +285,15 @@ describe('A lane that is given back', () => {
     expect(await bench.take(webhook, 'run-3')).toEqual({ kind: 'busy' });
   });
 });
+
+test('A run gets nothing that it is trying already, though Redis stood still until the lease was over', async () => {
+  const webhook = await bench.webhook();
+  await bench.emit(2);
+  const first = await bench.takeWork(webhook, 'run-1', 1);
+  bench.clock.advance(60_000);
+  // Sent before the stall, and served before the result that was sent during it.
+  const second = await bench.takeWork(webhook, 'run-1', 5);
+  expect(second.due.map(({ eventId }) => eventId)).not.toContain(first.due[0]!.eventId);
+  await bench.settle(webhook, [bench.tried(first.due[0]!), bench.tried(second.due[0]!)]);
+  expect(await bench.take(webhook)).toMatchObject({ kind: 'idle', nextDueAt: null });
+});

@@ -6,8 +6,8 @@ import type { AddressInfo, Socket } from 'node:net';
 /** A running proxy on 127.0.0.1. */
 export interface TcpProxy {
   readonly port: number;
-  /** From now on nothing that the server answers gets through; what is sent to it does. */
-  holdReplies(): void;
+  /** From the moment on when `text` is sent over a connection, nothing that the server answers on it gets through. */
+  holdRepliesTo(text: string): void;
   /** Lets replies through again, those that were held first. */
   letGo(): void;
   /** Resets all connections; new ones are made as before. */
@@ -18,7 +18,7 @@ export interface TcpProxy {
 /** Starts a proxy to a port of 127.0.0.1. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<{ client: Socket; upstream: Socket }>();
-  let holding = false;
+  let holdAt: string | null = null;
   const server = createServer((client) => {
     const upstream = connect(targetPort, '127.0.0.1');
     const pair = { client, upstream };
@@ -31,9 +31,11 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
         upstream.destroy();
       });
     }
-    client.pipe(upstream);
+    client.on('data', (chunk: Buffer) => {
+      if (holdAt !== null && chunk.includes(holdAt)) upstream.pause();
+      upstream.write(chunk);
+    });
     upstream.on('data', (chunk: Buffer) => client.write(chunk));
-    if (holding) upstream.pause();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -43,12 +45,11 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
-    holdReplies() {
-      holding = true;
-      for (const { upstream } of pairs) upstream.pause();
+    holdRepliesTo(text) {
+      holdAt = text;
     },
     letGo() {
-      holding = false;
+      holdAt = null;
       for (const { upstream } of pairs) upstream.resume();
     },
     close: async () => {

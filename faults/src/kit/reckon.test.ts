@@ -1,0 +1,76 @@
+/** The reckoning must be able to fail: a kit that finds no loss where there is one is worth nothing. */
+import { describe, expect, test } from '@jest/globals';
+import { Ledger } from './ledger.ts';
+import type { HookName } from './ledger.ts';
+import type { KnownAttempt, KnownDelivery } from './read-deliveries.ts';
+import { reckon } from './reckon.ts';
+
+const HOOKS: Record<HookName, string> = { mixed: 'wh_m', steady: 'wh_s', finished: 'wh_f' };
+const FINISHED = { id: 'e1', type: 'build.finished', number: 1 } as const;
+const OK: KnownAttempt = {
+  number: 1,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  outcome: 'ok',
+  fault: null,
+  statusCode: 200,
+  error: null,
+};
+const DELIVERED: KnownDelivery = {
+  id: 'e1.wh_f',
+  eventId: 'e1',
+  webhookId: 'wh_f',
+  status: 'delivered',
+  reason: null,
+  nextAttemptAt: null,
+  attemptCount: 1,
+  attempts: [OK],
+};
+
+function ledgerOf(receipts: number): Ledger {
+  const ledger = new Ledger();
+  ledger.emitting(FINISHED);
+  ledger.accept(FINISHED);
+  for (let i = 0; i < receipts; i += 1) ledger.receive('finished', 'e1');
+  return ledger;
+}
+const reckonOne = (receipts: number, delivery: Partial<KnownDelivery> | null) =>
+  reckon(ledgerOf(receipts), new Map(delivery && [['e1.wh_f', { ...DELIVERED, ...delivery }]]), HOOKS);
+
+describe('The reckoning', () => {
+  test('is content with what was brought and written', () => {
+    expect(reckonOne(1, {})).toMatchObject({ owed: 1, delivered: 1, lost: 0, repeats: 0, problems: [] });
+  });
+
+  test('calls lost what Hooklane does not know, and what it says it brought and did not', () => {
+    expect(reckonOne(0, null)).toMatchObject({ owed: 1, lost: 1 });
+    expect(reckonOne(1, null)).toMatchObject({ lost: 1 });
+    expect(reckonOne(0, {})).toMatchObject({ delivered: 0, lost: 1 });
+  });
+
+  test('sees a try that is missing from the history', () => {
+    expect(reckonOne(1, { attempts: [] }).problems).toHaveLength(1);
+  });
+
+  test('explains a repeat by an interrupted try, and by nothing else', () => {
+    const interrupted = { ...OK, outcome: 'interrupted', fault: 'ours' } as const;
+    expect(reckonOne(2, { attempts: [interrupted, OK] })).toMatchObject({
+      repeats: 1,
+      explainedRepeats: 1,
+      problems: [],
+    });
+    expect(reckonOne(2, { attempts: [OK, OK] }).problems).toHaveLength(1);
+  });
+
+  test('sees what died or waits without a reason, and what was interrupted at the cost of an attempt', () => {
+    expect(reckonOne(1, { status: 'dead', reason: 'exhausted' }).problems).toHaveLength(1);
+    expect(reckonOne(1, { status: 'retrying' }).problems).toHaveLength(1);
+    const charged = { ...OK, outcome: 'interrupted', fault: 'receiver' } as const;
+    expect(reckonOne(1, { attempts: [charged, OK] }).problems).toHaveLength(1);
+  });
+
+  test('sees a request that nobody owed', () => {
+    const ledger = ledgerOf(1);
+    ledger.receive('mixed', 'e1');
+    expect(reckon(ledger, new Map([['e1.wh_f', DELIVERED]]), HOOKS).problems).toHaveLength(1);
+  });
+});
