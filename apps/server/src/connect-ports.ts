@@ -58,6 +58,7 @@ export function connectPorts({ settings, secretKey, onError, onCall }: ConnectOp
       health: store,
       operations: store.operations,
       sessions: store.sessions,
+      tokens: store.tokens,
       checks: {
         readEventQueue: async () => (await readDepths(queues)).events,
         checkSecretKey: () => store.checkSecretKey(),

@@ -3,6 +3,7 @@ import type { ROUTES, RouteId } from '@hooklane/client';
 import type { Logger, Metrics } from '@hooklane/runtime';
 import type { z } from 'zod';
 import type { Caller } from './access/principal.ts';
+import type { RequestLimitSettings, RequestLimits } from './access/request-limits.ts';
 import type { Tokens } from './access/tokens.ts';
 import type { Ports } from './ports.ts';
 
@@ -10,6 +11,7 @@ import type { Ports } from './ports.ts';
 export interface HandlerDeps {
   ports: Ports;
   tokens: Tokens;
+  limits: RequestLimits;
   /** Whose lines carry the request's id. */
   logger: Pick<Logger, 'warn'>;
   metrics: Pick<Metrics, 'text' | 'contentType' | 'eventAccepted'>;
@@ -26,6 +28,8 @@ export interface ServerDeps {
   metrics: Pick<Metrics, 'text' | 'contentType' | 'eventAccepted' | 'httpRequest'>;
   /** The bearer token of `/v1`. */
   apiToken: string;
+  /** Default: none. */
+  requestLimits?: RequestLimitSettings;
   /** Where the build of the console is; default: beside this program. */
   consoleDir?: string;
   /** Default `Date.now`. */

@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     logger,
     metrics,
     apiToken: token.value,
+    requestLimits: { perToken: settings.rateLimit, failures: settings.authFailureLimit },
     version: VERSION,
   });
   onShutdown(

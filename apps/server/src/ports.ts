@@ -11,6 +11,7 @@ import type {
   EventType,
   LaneWake,
   Outcome,
+  Role,
   Scope,
   ScopeKind,
   SigningProfile,
@@ -72,6 +73,8 @@ export interface WebhookStore {
 /** Filters of deliveries and dead letters: the names of the query in DESIGN section 4. */
 export interface DeliveryFilter {
   account?: string;
+  /** Only of these accounts: the bound of a token. Both must hold. */
+  accounts?: readonly string[];
   application?: string;
   environment?: string;
   webhook?: string;
@@ -257,6 +260,36 @@ export interface SessionStore {
   forgiveGuess(address: string): Promise<void>;
 }
 
+/** An API token as it is kept. Times are ms since the epoch. */
+export interface TokenRecord {
+  id: string;
+  name: string;
+  roles: Role[];
+  /** null: all. */
+  accounts: string[] | null;
+  createdAt: number;
+  /** The name of the token that made it. */
+  createdBy: string;
+  expiresAt: number | null;
+  /** To the minute. */
+  lastUsedAt: number | null;
+}
+
+/** API tokens, known to every server. */
+export interface TokenStore {
+  /** `token` is told this once. Throws `too_many_tokens`. */
+  createToken(
+    input: Pick<TokenRecord, 'name' | 'roles' | 'accounts' | 'createdBy' | 'expiresAt'>,
+  ): Promise<{ token: string; record: TokenRecord }>;
+  /** null: it is none of ours, was revoked, or has expired. */
+  findByToken(token: string): Promise<TokenRecord | null>;
+  findById(id: string): Promise<TokenRecord | null>;
+  /** The newest first. */
+  listTokens(): Promise<TokenRecord[]>;
+  /** The token that was; null when there is none. */
+  revokeToken(id: string): Promise<TokenRecord | null>;
+}
+
 /** What else the doctor looks at. */
 export interface Checks {
   /** Jobs of the queue `events` by state. */
@@ -278,6 +311,7 @@ export interface Ports {
   health: HealthStore;
   operations: OperationsStore;
   sessions: SessionStore;
+  tokens: TokenStore;
   checks: Checks;
   /** The quick answer of the address guard at registration: what is wrong with a URL, or null. */
   checkUrl: (url: string) => string | null;

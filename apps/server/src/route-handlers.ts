@@ -23,6 +23,7 @@ import { redeliver } from './handlers/redeliver.ts';
 import { rotateSecret } from './handlers/rotate-secret.ts';
 import { createSession, deleteSession, getSession } from './handlers/session.ts';
 import { setScope } from './handlers/set-scope.ts';
+import { createToken, listTokens, revokeToken } from './handlers/tokens.ts';
 import { testWebhook } from './handlers/test-webhook.ts';
 import { updateWebhook } from './handlers/update-webhook.ts';
 
@@ -56,6 +57,9 @@ export const ROUTE_HANDLERS: Handlers = {
   getRedrive,
   getStatus,
   getDoctor,
+  listTokens,
+  createToken,
+  revokeToken,
   getHealth,
   getReadiness,
   getMetrics,

@@ -4,7 +4,8 @@ import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { fileURLToPath } from 'node:url';
-import { oneToken } from './access/tokens.ts';
+import { RequestLimits } from './access/request-limits.ts';
+import { allTokens } from './access/tokens.ts';
 import type { ServerDeps } from './deps.ts';
 import { answerClientError } from './http/answer-client-error.ts';
 import { answerError, handleErrors } from './http/handle-errors.ts';
@@ -75,7 +76,12 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   // After the plugin that describes routes is ready to see them.
   app.register(async (routes) => {
     serveConsole(routes, consoleDir, page);
-    registerRoutes(routes, { ...deps, tokens: oneToken(deps.apiToken), now: deps.now ?? Date.now });
+    registerRoutes(routes, {
+      ...deps,
+      tokens: allTokens(deps.apiToken, deps.ports.tokens),
+      limits: new RequestLimits(deps.requestLimits ?? { perToken: 0, failures: 0 }),
+      now: deps.now ?? Date.now,
+    });
   });
   return app;
 }

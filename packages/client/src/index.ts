@@ -11,12 +11,14 @@ export { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from './contract/fields.ts';
 export { PROBLEM_MEDIA_TYPE, problemSchema } from './contract/problem.ts';
 export type { Problem } from './contract/problem.ts';
 export type { Route } from './contract/route.ts';
+export { ROUTE_ROLES } from './contract/route-roles.ts';
 export { ROUTES } from './contract/routes.ts';
 export type { RouteId } from './contract/routes.ts';
 export { CONSOLE_HEADER, SESSION_COOKIE } from './contract/session.ts';
 export type { ApiSession } from './contract/session.ts';
 export type { ApiDoctor, ApiStatus } from './contract/status.ts';
 export type { ApiWebhookHealth } from './contract/webhook-health.ts';
+export type { ApiNewToken, ApiToken } from './contract/tokens.ts';
 export type {
   ApiNewWebhook,
   ApiScope,

@@ -46,6 +46,8 @@ export {
   retryDelay,
 } from './retry-policy.ts';
 export type { RetryPolicy, RetryScheduleCheck } from './retry-policy.ts';
+export { ROLES, isGranted } from './role.ts';
+export type { Role } from './role.ts';
 export { sampleEventBody } from './sample-body.ts';
 export { MAX_SECRET_BYTES, secretProblem } from './secret.ts';
 export { showValue } from './show-value.ts';

@@ -28,6 +28,8 @@ test('an empty environment gives the defaults of the design, frozen', () => {
     requestTimeoutMs: 15_000,
     allowedNetworks: [],
     allowedPorts: null,
+    rateLimit: 600_000,
+    authFailureLimit: 30,
     shards: 1,
     dataDir: '.hooklane',
     retentionMs: 7 * 86_400_000,
@@ -58,6 +60,8 @@ test('given values are read', () => {
     HOOKLANE_REQUEST_TIMEOUT: '100ms',
     HOOKLANE_ALLOWED_NETWORKS: '127.0.0.0/8, ::1/128',
     HOOKLANE_ALLOWED_PORTS: '443, 8000-8999',
+    HOOKLANE_RATE_LIMIT: '0',
+    HOOKLANE_AUTH_FAILURE_LIMIT: '5',
     HOOKLANE_SHARDS: '1',
     HOOKLANE_DATA_DIR: '/var/lib/hooklane',
     HOOKLANE_RETENTION: '30d',
@@ -70,6 +74,7 @@ test('given values are read', () => {
     UNKNOWN: 'ignored',
   });
   expect(settings).toMatchObject({ redisUrl: 'rediss://u:p@redis.internal:6380/1', port: 0, secretKey: key });
+  expect(settings).toMatchObject({ rateLimit: 0, authFailureLimit: 5 });
   expect(settings).toMatchObject({ retryPolicy: { scheduleMs: [100, 2000], jitter: 0.2 }, graceMs: 0 });
   expect(settings).toMatchObject({ requestTimeoutMs: 100, retentionMs: 30 * 86_400_000, breakerFaults: 0 });
   expect(settings.allowedNetworks).toEqual(['127.0.0.0/8', '::1/128']);
@@ -111,6 +116,8 @@ describe('a bad value is refused with its name, its bound and itself', () => {
     ['HOOKLANE_ALLOWED_PORTS', '8999-8000', 'such as 443,8000-8999'],
     ['HOOKLANE_ALLOWED_PORTS', '443,', 'such as 443,8000-8999'],
     ['HOOKLANE_ALLOWED_PORTS', 'https', 'such as 443,8000-8999'],
+    ['HOOKLANE_RATE_LIMIT', '-1', 'from 0 to 100000000'],
+    ['HOOKLANE_AUTH_FAILURE_LIMIT', 'many', 'from 0 to 1000000'],
     ['HOOKLANE_SHARDS', '2', 'must be 1'],
     ['HOOKLANE_RETENTION', '30s', 'from 1m to 8784h'],
     ['HOOKLANE_LANE_SLOTS', '0', 'from 1 to 1000'],

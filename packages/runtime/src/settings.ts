@@ -37,6 +37,8 @@ const schema = z.object({
   HOOKLANE_REQUEST_TIMEOUT: durationText({ min: 100, max: MINUTE, preset: 15 * SECOND }),
   HOOKLANE_ALLOWED_NETWORKS: networksText(),
   HOOKLANE_ALLOWED_PORTS: portsText(),
+  HOOKLANE_RATE_LIMIT: wholeNumberText({ min: 0, max: 100_000_000, preset: 600_000 }),
+  HOOKLANE_AUTH_FAILURE_LIMIT: wholeNumberText({ min: 0, max: 1_000_000, preset: 30 }),
   HOOKLANE_SHARDS: choiceText(['1'], '1', 'This version keeps everything on one shard.'),
   HOOKLANE_DATA_DIR: dirText('.hooklane'),
   HOOKLANE_RETENTION: durationText({ min: MINUTE, max: 366 * DAY, preset: 7 * DAY }),
@@ -72,6 +74,10 @@ export interface Settings {
    * bad ports of the Fetch standard, and a few data bases).
    */
   readonly allowedPorts: readonly PortRange[] | null;
+  /** `HOOKLANE_RATE_LIMIT`: requests that one token may make on one server in a minute; 0: no limit. */
+  readonly rateLimit: number;
+  /** `HOOKLANE_AUTH_FAILURE_LIMIT`: wrong tokens that one network may show one server in a minute; 0: no limit. */
+  readonly authFailureLimit: number;
   /** `HOOKLANE_SHARDS`: always 1 in this version. */
   readonly shards: number;
   /** `HOOKLANE_DATA_DIR`: as given, not resolved. */
@@ -126,6 +132,8 @@ function freeze(data: z.infer<typeof schema>): Settings {
     requestTimeoutMs: data.HOOKLANE_REQUEST_TIMEOUT,
     allowedNetworks: Object.freeze(data.HOOKLANE_ALLOWED_NETWORKS),
     allowedPorts: Object.freeze(data.HOOKLANE_ALLOWED_PORTS),
+    rateLimit: data.HOOKLANE_RATE_LIMIT,
+    authFailureLimit: data.HOOKLANE_AUTH_FAILURE_LIMIT,
     shards: Number(data.HOOKLANE_SHARDS),
     dataDir: data.HOOKLANE_DATA_DIR,
     retentionMs: data.HOOKLANE_RETENTION,

@@ -1,7 +1,7 @@
 -- find_dead: one bounded step through the open dead letters, the newest death first.
 -- KEYS[1] key prefix of the shard
 -- ARGV    after delivery id ('' = from the newest), its score, most to look at, most to return,
---         account, kind, scope name, type, webhook, status code ('-' = none), since, until, died before, reason: '' = any
+--         accounts (|a|b|), kind, scope name, type, webhook, status code ('-' = none), since, until, died before, reason: '' = any
 -- Reply   { next score, next delivery id ('' = the end), deliveries … } with the fields of find_deliveries
 local P = KEYS[1]
 local after, scan, most = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -33,7 +33,7 @@ else
 end
 
 local function matches(e, webhook)
-  if ARGV[5] ~= '' and string.lower(e[2]) ~= ARGV[5] then return false end
+  if ARGV[5] ~= '' and not string.find(ARGV[5], '|' .. string.lower(e[2]) .. '|', 1, true) then return false end
   if ARGV[6] ~= '' and e[3] ~= ARGV[6] then return false end
   if ARGV[7] ~= '' and (e[7] or string.lower(e[4])) ~= ARGV[7] then return false end
   if ARGV[8] ~= '' and e[1] ~= ARGV[8] then return false end

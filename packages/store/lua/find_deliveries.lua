@@ -2,7 +2,7 @@
 -- KEYS[1] key prefix of the shard
 -- ARGV    index key (without prefix), from score, after event ('' = none), after its webhook ('' = all of it),
 --         lowest score, most events to look at, most deliveries to return,
---         account, kind, scope key part (name), type, webhook, statuses (letters), status code ('-' = none), reason: '' = any
+--         accounts (|a|b|), kind, scope key part (name), type, webhook, statuses (letters), status code ('-' = none), reason: '' = any
 -- Looks at no more than `LOOK` deliveries and the rest of an event, because Redis serves nobody else meanwhile.
 -- Reply   { next score, next event, next webhook, deliveries … }; next score '' = the end
 --         a delivery: event id, webhook, state, account, kind, scope, type, accepted at, due at ('' = none, or it is being tried now)
@@ -13,7 +13,7 @@ local LOOK = 2000
 local out, found, looked = {}, 0, 0
 
 local function event_matches(e)
-  if ARGV[8] ~= '' and string.lower(e[2]) ~= ARGV[8] then return false end
+  if ARGV[8] ~= '' and not string.find(ARGV[8], '|' .. string.lower(e[2]) .. '|', 1, true) then return false end
   if ARGV[9] ~= '' and e[3] ~= ARGV[9] then return false end
   if ARGV[10] ~= '' and (e[6] or string.lower(e[4])) ~= ARGV[10] then return false end
   return ARGV[11] == '' or e[1] == ARGV[11]

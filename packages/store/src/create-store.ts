@@ -9,6 +9,7 @@ import { Operations } from './operations.ts';
 import { Redrives } from './redrives.ts';
 import { Sessions } from './sessions.ts';
 import { type StoreOptions, createContext } from './store-context.ts';
+import { Tokens } from './tokens.ts';
 import { Webhooks } from './webhooks.ts';
 
 /** The parts of the store. */
@@ -19,6 +20,7 @@ export interface Store {
   lanes: Lanes;
   operations: Operations;
   sessions: Sessions;
+  tokens: Tokens;
   /** How long events are kept, ms: never shorter than the retry schedule and a day. */
   retentionMs: number;
   /** Idempotent by event id. */
@@ -47,6 +49,7 @@ export function createStore(options: StoreOptions): Store {
     lanes: new Lanes(context),
     operations: new Operations(context),
     sessions: new Sessions(context),
+    tokens: new Tokens(context),
     retentionMs: context.retentionMs,
     dispatch: (events) => dispatch(context, events),
     checkRedis: () => checkRedis(context),

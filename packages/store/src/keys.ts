@@ -14,6 +14,8 @@ export interface Keys {
   /** By the digest of its id. */
   session: (digest: string) => string;
   sessionsOf: (principalId: string) => string;
+  token: (id: string) => string;
+  tokens: string;
   lane: (webhookId: string) => string;
   trying: (webhookId: string) => string;
   scopes: string;
@@ -45,6 +47,8 @@ export function keysOf(shard: number): Keys {
     redrive: (id) => `${prefix}redrive:${id}`,
     session: (digest) => `${prefix}session:${digest}`,
     sessionsOf: (principalId) => `${prefix}sessions:${principalId}`,
+    token: (id) => `${prefix}token:${id}`,
+    tokens: `${prefix}tokens`,
     lane: (id) => `${prefix}lane:${id}`,
     trying: (id) => `${prefix}trying:${id}`,
     scopes: `${prefix}scopes`,

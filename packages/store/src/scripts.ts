@@ -20,7 +20,9 @@ export type ScriptName =
   | 'update_webhook'
   | 'delete_webhook'
   | 'create_session'
-  | 'count_guess';
+  | 'count_guess'
+  | 'use_token'
+  | 'create_token';
 
 interface Script {
   text: string;

@@ -15,6 +15,8 @@ import type { StoreContext } from './store-context.ts';
 /** Filters; the names of the API's query. Times are ms since the epoch. */
 export interface DeliveryFilter {
   account?: string;
+  /** Only of these accounts: the bound of a token. Both must hold. */
+  accounts?: readonly string[];
   application?: string;
   environment?: string;
   webhook?: string;
@@ -98,6 +100,15 @@ function readPage(flat: readonly string[]): Delivery[] {
   return items;
 }
 
+/** The accounts that a script compares with, as `|a|b|`; none of them has a bar. '': any. */
+function accountsArg({ account, accounts }: DeliveryFilter): string {
+  const wanted = account === undefined ? accounts : [account];
+  if (wanted === undefined) return '';
+  const bound = accounts === undefined ? null : new Set(accounts.map(nameKey));
+  const keys = wanted.map(nameKey).filter((key) => bound === null || bound.has(key));
+  return `|${keys.join('|')}|`;
+}
+
 function scopeFilter(filter: DeliveryFilter): [kind: string, name: string] {
   if (filter.application !== undefined) return ['application', nameKey(filter.application)];
   if (filter.environment !== undefined) return ['environment', nameKey(filter.environment)];
@@ -152,7 +163,7 @@ function eventStep(context: StoreContext, filter: DeliveryFilter, index: string)
       filter.since ?? '-inf',
       SCAN_PER_STEP,
       most,
-      filter.account === undefined ? '' : nameKey(filter.account),
+      accountsArg(filter),
       kind,
       name,
       filter.event ?? '',
@@ -174,7 +185,7 @@ function deadStep(context: StoreContext, filter: DeliveryFilter, diedBefore: num
       at[0] ?? '',
       SCAN_PER_STEP,
       most,
-      filter.account === undefined ? '' : nameKey(filter.account),
+      accountsArg(filter),
       kind,
       name,
       filter.event ?? '',

@@ -1,5 +1,6 @@
 /** API tokens: whose is it? */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { TokenStore } from '../ports.ts';
 import type { Principal } from './principal.ts';
 
 /** The tokens that are valid now. */
@@ -11,12 +12,12 @@ export interface Tokens {
 }
 
 /**
- * The one token of the settings, which may do everything. Its id is made of the token, so that a session ends when the
- * setting changes.
+ * The token of the settings, which may do everything, and those that were made with it. The id of the first is made of
+ * the token, so that a session ends when the setting changes; it works without Redis.
  */
-export function oneToken(apiToken: string): Tokens {
+export function allTokens(apiToken: string, stored: Pick<TokenStore, 'findByToken' | 'findById'>): Tokens {
   const wanted = digest(apiToken);
-  const principal: Principal = {
+  const root: Principal = {
     id: `token-${digest(`id of ${apiToken}`).toString('hex').slice(0, 16)}`,
     name: 'API token',
     roles: ['admin'],
@@ -24,8 +25,8 @@ export function oneToken(apiToken: string): Tokens {
   };
   return {
     // Digests are compared, so neither content nor length shows in the time it takes.
-    findByToken: async (token) => (timingSafeEqual(digest(token), wanted) ? principal : null),
-    findById: async (id) => (id === principal.id ? principal : null),
+    findByToken: async (token) => (timingSafeEqual(digest(token), wanted) ? root : stored.findByToken(token)),
+    findById: async (id) => (id === root.id ? root : stored.findById(id)),
   };
 }
 

@@ -1,8 +1,8 @@
 /** POST, GET and DELETE /v1/session */
-import { isIPv6 } from 'node:net';
 import { HooklaneError } from '@hooklane/core';
 import type { ApiSession } from '@hooklane/client';
 import { clearedCookie, sessionCookie } from '../access/session-cookie.ts';
+import { networkOf } from '../access/network.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Handler } from '../deps.ts';
 import { RetryLater } from '../http/problem.ts';
@@ -57,17 +57,4 @@ function tooManyGuesses(resetInMs: number): HooklaneError {
   const seconds = Math.max(1, Math.ceil(resetInMs / 1000));
   const detail = `There were ${MOST_GUESSES} wrong tokens from your address within a minute. Try again in ${seconds} s.`;
   return new RetryLater('too_many_requests', { detail }, seconds);
-}
-
-/** Of IPv6 the first four groups: what one customer of a provider has. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address.replace('::ffff:', '');
-  const [head = '', tail] = address.split('::');
-  const first = head === '' ? [] : head.split(':');
-  const last = tail === undefined || tail === '' ? [] : tail.split(':');
-  const filled =
-    tail === undefined
-      ? first
-      : [...first, ...Array<string>(8 - first.length - last.length).fill('0'), ...last];
-  return `${filled.slice(0, 4).join(':')}::/64`;
 }

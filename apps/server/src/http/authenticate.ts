@@ -4,6 +4,7 @@ import { HooklaneError } from '@hooklane/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Principal } from '../access/principal.ts';
 import { readSessionCookie } from '../access/session-cookie.ts';
+import type { RequestLimits } from '../access/request-limits.ts';
 import type { Tokens } from '../access/tokens.ts';
 import type { SessionStore } from '../ports.ts';
 import { comesFromHere, isReading } from './refuse-foreign-origin.ts';
@@ -21,6 +22,7 @@ const BEARER = /^Bearer +([\x21-\x7e]+) *$/i;
 export interface Identities {
   tokens: Tokens;
   sessions: Pick<SessionStore, 'findSession'>;
+  limits: RequestLimits;
 }
 
 /** Makes room for the principal. Must come before the routes. */
@@ -28,28 +30,39 @@ export function decoratePrincipal(app: FastifyInstance): void {
   app.decorateRequest('principal', null);
 }
 
-/** A hook that puts the principal on the request. It throws `unauthorized` and `session_write_refused`. */
-export function authenticate({ tokens, sessions }: Identities): (request: FastifyRequest) => Promise<void> {
+/** A hook that puts the principal on the request. It throws `unauthorized`, `session_write_refused`, `too_many_requests`. */
+export function authenticate({
+  tokens,
+  sessions,
+  limits,
+}: Identities): (request: FastifyRequest) => Promise<void> {
   const bySession = async (id: string): Promise<Principal | null> => {
     const session = await sessions.findSession(id);
     return session && tokens.findById(session.principalId);
+  };
+  const byToken = async (token: string, address: string): Promise<Principal | null> => {
+    limits.demandFewFailures(address, token);
+    const principal = await tokens.findByToken(token);
+    if (principal === null) limits.countFailure(address);
+    else limits.remember(address, token);
+    return principal;
   };
   return async (request) => {
     const { authorization, cookie } = request.headers;
     if (authorization !== undefined) {
       const token = BEARER.exec(authorization)?.[1];
-      request.principal = token === undefined ? null : await tokens.findByToken(token);
-      if (request.principal !== null) return;
-      throw unauthorized(
-        token === undefined ? 'There is no API token in the request' : 'The API token is not the right one',
-      );
+      if (token === undefined) throw unauthorized('There is no API token in the request');
+      request.principal = await byToken(token, request.socket.remoteAddress ?? '');
+      if (request.principal === null) throw unauthorized('The API token is not the right one');
+    } else {
+      const id = readSessionCookie(cookie);
+      if (id === null) throw unauthorized('There is no API token in the request');
+      request.principal = await bySession(id);
+      if (request.principal === null)
+        throw new HooklaneError('unauthorized', { detail: 'The session has ended. Sign in again.' });
+      demandConsole(request);
     }
-    const id = readSessionCookie(cookie);
-    if (id === null) throw unauthorized('There is no API token in the request');
-    request.principal = await bySession(id);
-    if (request.principal === null)
-      throw new HooklaneError('unauthorized', { detail: 'The session has ended. Sign in again.' });
-    demandConsole(request);
+    limits.countRequest(request.principal.id);
   };
 }
 

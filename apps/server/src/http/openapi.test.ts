@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ROUTES } from '@hooklane/client';
-import type { Route } from '@hooklane/client';
+import { ROUTES, ROUTE_ROLES } from '@hooklane/client';
+import type { Route, RouteId } from '@hooklane/client';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { makeTestServer } from '../testing/test-server.ts';
 
 interface Operation {
   operationId: string;
   summary: string;
+  description?: string;
   security?: unknown[];
   parameters?: { name: string; in: string; required?: boolean }[];
   requestBody?: unknown;
@@ -50,7 +51,7 @@ test('it holds every route of the table and nothing more', () => {
   );
 });
 
-describe.each(TABLE)('%s', (_id, route) => {
+describe.each(TABLE)('%s', (id, route) => {
   test('says what it takes and what it answers', () => {
     const operation = operationOf(route);
     expect(operation?.summary).toBe(route.summary);
@@ -61,10 +62,14 @@ describe.each(TABLE)('%s', (_id, route) => {
     for (const status of Object.keys(route.responses)) expect(operation?.responses).toHaveProperty(status);
   });
 
-  test('says which problems it can have, and whether it needs a token', () => {
+  test('says which problems it can have, whether it needs a token, and with which role', () => {
     const operation = operationOf(route);
     const isApi = route.path.startsWith('/v1/');
-    expect(operation?.security).toEqual(isApi && route.open !== true ? undefined : []);
+    const role = ROUTE_ROLES[id as RouteId];
+    const roles = role === null ? [] : [role];
+    const needed = isApi && route.open !== true ? [{ token: roles }, { session: roles }] : [];
+    expect(operation?.security).toEqual(needed);
+    if (role !== null) expect(operation?.description).toContain(`Needs the role \`${role}\`.`);
     if (isApi) {
       expect(operation?.responses['401']?.content).toEqual({
         'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },

@@ -9,7 +9,8 @@ import { PAGE_POLICY } from './security-headers.ts';
 
 const DESCRIPTION = `Hooklane delivers webhooks for build and deploy events.
 
-Every address under \`/v1\` needs \`Authorization: Bearer <token>\`, or the cookie of a session of the console. Errors are \`application/problem+json\`;
+Every address under \`/v1\` needs \`Authorization: Bearer <token>\`, or the cookie of a session of the console. Each
+says which role the token needs; a token can be bound to accounts, and then nothing of others is there for it. Errors are \`application/problem+json\`;
 \`code\` tells them apart and \`field\` names the field at fault. Times are RFC 3339 in UTC. Lists are
 \`{items, next}\`: give \`next\` as \`cursor\` to get the next page; a page can have fewer items than asked for.`;
 
@@ -34,6 +35,7 @@ export function describeApi(app: FastifyInstance, version: string): void {
         'Deliveries',
         'Dead letters',
         'Operations',
+        'Access',
         'Probes',
       ].map((name) => ({
         name,

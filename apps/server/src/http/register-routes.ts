@@ -1,8 +1,8 @@
 /** Registers every route of the contract with its handler, its schemas and its guards. */
-import { PROBLEM_MEDIA_TYPE, ROUTES, problemSchema } from '@hooklane/client';
+import { PROBLEM_MEDIA_TYPE, ROUTES, ROUTE_ROLES, problemSchema } from '@hooklane/client';
 import type { Route, RouteId } from '@hooklane/client';
 import { ERROR_CATALOGUE, HooklaneError } from '@hooklane/core';
-import type { ErrorCode } from '@hooklane/core';
+import type { ErrorCode, Role } from '@hooklane/core';
 import type {
   FastifyInstance,
   FastifyReply,
@@ -13,8 +13,10 @@ import type {
 import { z } from 'zod';
 import type { HandlerDeps } from '../deps.ts';
 import { ROUTE_HANDLERS } from '../route-handlers.ts';
+import { boundPorts } from '../access/bound-ports.ts';
 import type { Caller } from '../access/principal.ts';
 import { authenticate, decoratePrincipal, guardCookie } from './authenticate.ts';
+import { authorize } from './authorize.ts';
 import { callerOf } from './caller.ts';
 import { sendProblem } from './problem.ts';
 import { refuseForeignOrigin } from './refuse-foreign-origin.ts';
@@ -48,9 +50,13 @@ const BODY_ERRORS: readonly ErrorCode[] = [
 /** Registers the routes, and for each path an answer to the methods that it does not have. */
 export function registerRoutes(app: FastifyInstance, deps: HandlerDeps): void {
   decoratePrincipal(app);
-  const identify = authenticate({ tokens: deps.tokens, sessions: deps.ports.sessions });
-  const guardsOf = (route: Route): onRequestAsyncHookHandler[] => {
-    if (needsIdentity(route)) return [identify, refuseForeignOrigin];
+  const { tokens, limits } = deps;
+  const identify = authenticate({ tokens, limits, sessions: deps.ports.sessions });
+  const guardsOf = (id: RouteId, route: Route): onRequestAsyncHookHandler[] => {
+    const role: Role | null = ROUTE_ROLES[id];
+    if (needsIdentity(route)) {
+      return [identify, ...(role === null ? [] : [authorize(role)]), refuseForeignOrigin];
+    }
     return isApi(route.path) ? [refuseForeignOrigin, guardCookie] : [];
   };
   const methodsOf = new Map<string, HTTPMethods[]>();
@@ -63,7 +69,7 @@ export function registerRoutes(app: FastifyInstance, deps: HandlerDeps): void {
       url,
       bodyLimit: route.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
       schema: schemaOf(id, route),
-      onRequest: guardsOf(route),
+      onRequest: guardsOf(id, route),
       preValidation: route.body === undefined ? [] : [emptyBodyIsEmptyObject],
       handler: (request, reply) => answer(id, deps, request, reply),
     });
@@ -95,7 +101,12 @@ async function answer(
   const handler = ROUTE_HANDLERS[id] as unknown as AnyHandler;
   const { params, query, body, rawBody } = request;
   const caller = callerOf(request);
-  const result = await handler({ params, query, body, rawBody, caller }, { ...deps, logger: request.log });
+  const accounts = caller.principal?.accounts ?? null;
+  const ports = accounts === null ? deps.ports : boundPorts(deps.ports, accounts);
+  const result = await handler(
+    { params, query, body, rawBody, caller },
+    { ...deps, ports, logger: request.log },
+  );
   reply.code(result.status).headers(result.headers ?? {});
   return result.body === null ? reply.send() : reply.send(result.body);
 }
@@ -138,13 +149,28 @@ function schemaOf(id: RouteId, route: Route): Record<string, unknown> {
     operationId: id,
     summary,
     tags: [tag],
-    ...(description === undefined ? {} : { description }),
+    ...describeRoute(id, description),
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(body === undefined ? {} : { body }),
-    ...(needsIdentity(route) ? {} : { security: [] }),
+    security: securityOf(id, route),
     response: { ...problemsOf(route), ...Object.fromEntries(responses) },
   };
+}
+
+/** Who may ask: OpenAPI 3.1 lists the roles that a scheme must bring. */
+function securityOf(id: RouteId, route: Route): Record<string, string[]>[] {
+  if (!needsIdentity(route)) return [];
+  const role: Role | null = ROUTE_ROLES[id];
+  const roles = role === null ? [] : [role];
+  return [{ token: roles }, { session: roles }];
+}
+
+function describeRoute(id: RouteId, description?: string): { description?: string } {
+  const role: Role | null = ROUTE_ROLES[id];
+  const needs = role === null ? undefined : `Needs the role \`${role}\`.`;
+  const text = [description, needs].filter((part) => part !== undefined).join(' ');
+  return text === '' ? {} : { description: text };
 }
 
 /** Status → problem, with the codes that it can have. */
@@ -152,8 +178,9 @@ function problemsOf(route: Route): Record<number, unknown> {
   const common = isApi(route.path) ? COMMON_ERRORS : [];
   const byCookie: ErrorCode[] =
     needsIdentity(route) && route.method !== 'GET' ? ['session_write_refused', 'forbidden_origin'] : [];
+  const byRole: ErrorCode[] = needsIdentity(route) ? ['missing_role', 'foreign_account'] : [];
   const ofBody = route.body === undefined ? [] : BODY_ERRORS;
-  const codes = new Set([...route.errors, ...common, ...byCookie, ...ofBody]);
+  const codes = new Set([...route.errors, ...common, ...byCookie, ...byRole, ...ofBody]);
   const byStatus = Map.groupBy(codes, (code) => ERROR_CATALOGUE[code].status);
   const problems = [...byStatus].map(([status, same]) => [
     status,

@@ -3,6 +3,8 @@ import { HooklaneError, deliveryId, nameKey } from '@hooklane/core';
 import { createUrlCheck } from '@hooklane/transport';
 import type { AcceptedEvent, Attempt, Delivery, LaneWake, Webhook } from '@hooklane/core';
 import type { DeliveryFilter, EventRecord, NewWebhook, Ports, RedriveJob, WorkerSeen } from '../ports.ts';
+import { memoryTokens } from './memory-tokens.ts';
+import type { MemoryTokens } from './memory-tokens.ts';
 
 /** What a test may look at and prepare. */
 export interface MemoryState {
@@ -35,6 +37,7 @@ export interface MemoryState {
   redisReport: Awaited<ReturnType<Ports['operations']['reportRedis']>>;
   eventQueue: Awaited<ReturnType<Ports['checks']['readEventQueue']>>;
   health: Awaited<ReturnType<Ports['operations']['readWebhookHealth']>>;
+  tokens: MemoryTokens;
   sessions: Map<string, { principalId: string; expiresAt: number }>;
   guesses: Map<string, number>;
 }
@@ -68,6 +71,7 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
       attempts: [],
       lane: { state: 'idle', waiting: 0, oldestDueAgeMs: null, nextProbeAt: null, faults: 0 },
     },
+    tokens: new Map(),
     sessions: new Map(),
     guesses: new Map(),
   };
@@ -90,6 +94,7 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
       reportRedis: () => Promise.resolve(state.redisReport),
     },
     sessions: guarded(state, sessionStore(state)),
+    tokens: guarded(state, memoryTokens(state.tokens)),
     checks: {
       readEventQueue: () => Promise.resolve(state.eventQueue),
       checkSecretKey: async () => {

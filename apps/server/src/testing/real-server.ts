@@ -4,6 +4,7 @@ import { createLogger, createMetrics } from '@hooklane/runtime';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { connectPorts } from '../connect-ports.ts';
 import type { ConnectedPorts } from '../connect-ports.ts';
+import type { ServerDeps } from '../deps.ts';
 import { createServer } from '../server.ts';
 
 /** The token of a real server, unless a test says another. */
@@ -37,7 +38,7 @@ export interface RealServer {
 /** Starts one. Close it when done. */
 export function startRealServer(
   redisUrl: string,
-  options: { apiToken?: string; consoleDir?: string; now?: () => number } = {},
+  options: Partial<Pick<ServerDeps, 'apiToken' | 'consoleDir' | 'now' | 'requestLimits'>> = {},
 ): RealServer {
   const connected = connectPorts({
     settings: {

@@ -23,9 +23,10 @@ export function readFilter(given: ApiDeliveryFilter): DeliveryFilter {
 
 /** A bulk action as the API gives it. */
 export function viewRedrive(job: RedriveJob): ApiRedrive {
-  const { since, until, ...filter } = job.filter;
+  const { since, until, accounts, ...filter } = job.filter;
   return {
     ...job,
+    accounts: accounts === undefined ? null : [...accounts],
     filter: {
       ...filter,
       ...(since === undefined ? {} : { since: rfc3339(since) }),

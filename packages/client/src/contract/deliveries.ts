@@ -182,6 +182,10 @@ export const redriveSchema = z
     action: z.enum(['redrive', 'discard']),
     reason: z.string().nullable().meta({ description: 'What a person gave as the reason.' }),
     filter: deliveryFilterSchema,
+    accounts: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'The bound of the token that asked: nothing else was touched. null: none.' }),
     state: z.enum(['waiting', 'running', 'done']),
     matched,
     done: z.int().meta({ description: 'How many were put back or discarded so far.' }),

@@ -20,6 +20,7 @@ import type { Route } from './route.ts';
 import { SESSION_ROUTES } from './session.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { webhookHealthSchema } from './webhook-health.ts';
+import { TOKEN_ROUTES } from './tokens.ts';
 import {
   newWebhookSchema,
   rotateSecretSchema,
@@ -322,6 +323,7 @@ export const ROUTES = {
   ...DELIVERY_ROUTES,
   ...DEAD_LETTER_ROUTES,
   ...STATUS_ROUTES,
+  ...TOKEN_ROUTES,
   ...PROBE_ROUTES,
 } as const satisfies Record<string, Route>;
 

@@ -1,0 +1,41 @@
+/** The role that each route needs: the one place that says it. The server enforces it and OpenAPI shows it. */
+import type { Role } from '@hooklane/core';
+import type { RouteId } from './routes.ts';
+
+/** Route → role; null: a valid token is enough, or the route is open to everybody. */
+export const ROUTE_ROLES = {
+  createSession: null,
+  getSession: null,
+  deleteSession: null,
+  emitEvent: 'emit',
+  getEvent: 'read',
+  listScopes: 'read',
+  getApplication: 'read',
+  setApplication: 'manage',
+  getEnvironment: 'read',
+  setEnvironment: 'manage',
+  createApplicationWebhook: 'manage',
+  createEnvironmentWebhook: 'manage',
+  getWebhook: 'read',
+  updateWebhook: 'manage',
+  deleteWebhook: 'manage',
+  getWebhookHealth: 'read',
+  rotateSecret: 'manage',
+  testWebhook: 'manage',
+  listDeliveries: 'read',
+  getDelivery: 'read',
+  redeliver: 'manage',
+  listDeadLetters: 'read',
+  redriveDeadLetters: 'manage',
+  discardDeadLetters: 'manage',
+  listRedrives: 'read',
+  getRedrive: 'read',
+  getStatus: 'read',
+  getDoctor: 'read',
+  listTokens: 'admin',
+  createToken: 'admin',
+  revokeToken: 'admin',
+  getHealth: null,
+  getReadiness: null,
+  getMetrics: null,
+} as const satisfies Record<RouteId, Role | null>;
