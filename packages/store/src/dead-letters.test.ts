@@ -231,6 +231,7 @@ describe('A bulk action', () => {
 
   test('that is unknown or done does nothing', async () => {
     expect(await bench.store.redrives.stepRedrive('rd_x')).toEqual({
+      action: null,
       wakes: [],
       resolved: [],
       finished: true,

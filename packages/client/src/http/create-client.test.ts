@@ -82,7 +82,13 @@ describe('an answer', () => {
 
   test('may have unknown fields deep inside a strict object', async () => {
     const redrive = { id: 'r', action: 'redrive', state: 'done', matched: 1, done: 1, finishedAt: null };
-    const body = { ...redrive, createdAt: '2026-01-01T00:00:00.000Z', filter: { account: 'a', mood: 1 } };
+    const body = {
+      ...redrive,
+      reason: null,
+      accounts: null,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      filter: { account: 'a', mood: 1 },
+    };
     const { client } = await serve([json(body)]);
     expect(await client.getRedrive({ params: { id: 'r' } })).toEqual(body);
   });
