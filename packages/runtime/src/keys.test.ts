@@ -93,7 +93,9 @@ test('a data folder in a place where nothing can be made is refused at once, wit
   // mkdir answers ENOENT there, as for a missing parent, for ever.
   const loaded = loadSecretKey({ secretKey: null, dataDir: '/proc/nope/deep' });
   await expect(loaded).rejects.toMatchObject({ code: 'invalid_setting', field: 'HOOKLANE_DATA_DIR' });
-  await expect(loaded).rejects.toThrow(/\/proc\/nope.*ENOENT.*HOOKLANE_DATA_DIR must be a folder/);
+  await expect(loaded).rejects.toThrow(
+    /\/proc\/nope.*ENOENT.*Set HOOKLANE_SECRET_KEY or HOOKLANE_SECRET_KEY_FILE, or let HOOKLANE_DATA_DIR/,
+  );
 });
 
 test('an operator hears where the key came from', async () => {

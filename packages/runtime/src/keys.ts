@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { HooklaneError } from '@hooklane/core';
-import { isSecretKey } from './setting-readers.ts';
+import { faultOfToken, isSecretKey } from './setting-readers.ts';
 import type { Settings } from './settings.ts';
 
 /** Where a key came from. `path` is set when it came from a file. */
@@ -26,7 +26,7 @@ export async function loadSecretKey(
 ): Promise<LoadedKey<Buffer>> {
   if (settings.secretKey !== null) return { value: decode(settings.secretKey), source: 'environment' };
   const path = resolve(settings.dataDir, 'secret-key');
-  const text = await readOrMake(path, () => randomBytes(32).toString('base64'));
+  const text = await readOrMake(path, 'HOOKLANE_SECRET_KEY', () => randomBytes(32).toString('base64'));
   if (!isSecretKey(text)) throw unusable(path, 'it must hold 32 bytes in base64');
   return { value: decode(text), source: 'file', path };
 }
@@ -40,9 +40,15 @@ export async function loadApiToken(
 ): Promise<LoadedKey<string>> {
   if (settings.apiToken !== null) return { value: settings.apiToken, source: 'environment' };
   const path = resolve(settings.dataDir, 'api-token');
-  const value = await readOrMake(path, () => TOKEN_PREFIX + randomBytes(24).toString('base64url'));
-  if (!/^[\x21-\x7e]{16,}$/.test(value))
-    throw unusable(path, 'it must hold a token of 16 characters or more');
+  const make = (): string => TOKEN_PREFIX + randomBytes(24).toString('base64url');
+  const value = await readOrMake(path, 'HOOKLANE_API_TOKEN', make);
+  const fault = faultOfToken(value);
+  if (fault !== null) {
+    throw unusable(
+      path,
+      `it must hold a token of 16 characters or more, and no placeholder; this one ${fault}`,
+    );
+  }
   return { value, source: 'file', path };
 }
 
@@ -63,11 +69,12 @@ export function explainKey({ source, path }: Pick<LoadedKey<unknown>, 'source' |
   );
 }
 
-async function readOrMake(path: string, make: () => string): Promise<string> {
+/** `name`: of the setting that makes the file needless. */
+async function readOrMake(path: string, name: string, make: () => string): Promise<string> {
   try {
     return (await readIfThere(path)) ?? (await makeOnce(path, make()));
   } catch (error) {
-    const why = `it cannot be read or made (${String(error)}). HOOKLANE_DATA_DIR must be a folder that this program may write`;
+    const why = `it cannot be read or made (${String(error)}). Set ${name} or ${name}_FILE, or let HOOKLANE_DATA_DIR be a folder that this program may write`;
     throw unusable(path, why, error);
   }
 }

@@ -102,12 +102,35 @@ function hidePassword(text: string): string {
   return text.replace(/^([a-z]*:\/\/)?.*@/is, '$1***@').replace(/\?.*$/s, '?***');
 }
 
-/** A bearer token: visible ASCII without spaces, so that it can stand in a header. Never shown. */
-export function apiTokenText(minChars: number) {
+/** The fewest characters of a token: 16 random ones of base64 are 96 bits. */
+const MIN_TOKEN_CHARS = 16;
+
+/** Fewer different characters than this are a row of one key, not a random text. */
+const MIN_DIFFERENT_CHARS = 6;
+
+/** What people leave in a file of settings for somebody to replace. Punctuation and case do not count. */
+const PLACEHOLDER =
+  /changeme|changethis|changeit|replaceme|replacethis|replacewith|placeholder|(your|my|some|insert|enter|put)(api|secret|own|a|an|the)*(token|key|secret)|^example|default|password|^(api|secret|bearer|auth|access|token|key|test|demo|dev|admin|hooklane|\d)+$/;
+
+/**
+ * A bearer token: visible ASCII without spaces, so that it can stand in a header; long enough, and no placeholder, since
+ * who knows the documentation would know it. Never shown.
+ */
+export function apiTokenText() {
   return setting<string | null>(null, (text): Reading<string> => {
-    if (/^[\x21-\x7e]+$/.test(text) && text.length >= minChars) return { value: text };
-    return { bound: `at least ${minChars} visible ASCII characters without spaces`, shown: NOT_SHOWN };
+    const fault = faultOfToken(text);
+    if (fault === null) return { value: text };
+    const bound = `at least ${MIN_TOKEN_CHARS} visible ASCII characters without spaces, and no placeholder`;
+    return { bound, shown: `this one ${fault}; ${NOT_SHOWN}`, hint: 'Make one with: openssl rand -hex 32' };
   });
+}
+
+/** What is wrong with a token, as "…has 5 characters"; null: nothing. */
+export function faultOfToken(text: string): string | null {
+  if (!/^[\x21-\x7e]+$/.test(text)) return 'has other characters';
+  if (text.length < MIN_TOKEN_CHARS) return `has ${text.length} characters`;
+  if (new Set(text).size < MIN_DIFFERENT_CHARS) return 'repeats a few characters';
+  return PLACEHOLDER.test(text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')) ? 'is a placeholder' : null;
 }
 
 /** 32 bytes in base64, strictly. Never shown. */

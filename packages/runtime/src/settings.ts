@@ -15,6 +15,8 @@ import {
   wholeNumberText,
 } from './setting-readers.ts';
 import type { PortRange } from './setting-readers.ts';
+import { notEmpty, readSettingFiles } from './setting-files.ts';
+import type { Environment, FileRefusal } from './setting-files.ts';
 
 /** From most to least. */
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -31,7 +33,7 @@ const DAY = 24 * HOUR;
 const schema = z.object({
   REDIS_URL: redisUrlText('redis://127.0.0.1:6379'),
   PORT: wholeNumberText({ min: 0, max: 65_535, preset: 8080 }),
-  HOOKLANE_API_TOKEN: apiTokenText(8),
+  HOOKLANE_API_TOKEN: apiTokenText(),
   HOOKLANE_SECRET_KEY: secretKeyText(),
   HOOKLANE_RETRY_SCHEDULE: retryScheduleText(),
   HOOKLANE_REQUEST_TIMEOUT: durationText({ min: 100, max: MINUTE, preset: 15 * SECOND }),
@@ -59,7 +61,7 @@ export interface Settings {
   readonly redisUrl: string;
   /** `PORT`: of the program's HTTP server, 0 to 65535; 0 is any free one. */
   readonly port: number;
-  /** `HOOKLANE_API_TOKEN`: at least 8 characters; null: see `loadApiToken`. */
+  /** `HOOKLANE_API_TOKEN`: at least 16 characters and no placeholder; null: see `loadApiToken`. */
   readonly apiToken: string | null;
   /** `HOOKLANE_SECRET_KEY`: base64 of 32 bytes; null: see `loadSecretKey`. */
   readonly secretKey: string | null;
@@ -99,27 +101,28 @@ export interface Settings {
 }
 
 /**
- * Reads the settings; the result is frozen. An empty value counts as not set.
+ * Reads the settings; the result is frozen. An empty value counts as not set. `REDIS_URL`, `HOOKLANE_API_TOKEN` and
+ * `HOOKLANE_SECRET_KEY` may come from a file instead, named by `REDIS_URL_FILE` and so on.
  * Throws `invalid_setting`: one line for each bad setting with its name, its bound and its value; the values of the
  * token and of the key are never shown.
  */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  const given = Object.fromEntries(SETTING_NAMES.map((name) => [name, notEmpty(env[name])]));
+export function readSettings(env: Environment): Settings {
+  const files = readSettingFiles(env);
+  const given = Object.fromEntries(
+    SETTING_NAMES.map((name) => [name, files.values[name] ?? notEmpty(env[name])]),
+  );
   const result = schema.safeParse(given);
-  if (!result.success) throw invalidSettings(result.error.issues);
-  return freeze(result.data);
-}
-
-function notEmpty(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === '' ? undefined : value;
-}
-
-function invalidSettings(issues: readonly z.core.$ZodIssue[]): HooklaneError {
-  const lines = issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
-  return new HooklaneError('invalid_setting', {
-    detail: lines.join('\n'),
-    field: String(issues[0]?.path[0]),
+  const refusals = [...files.refusals, ...(result.error?.issues ?? []).map(refusalOf)];
+  if (result.success && refusals.length === 0) return freeze(result.data);
+  throw new HooklaneError('invalid_setting', {
+    detail: refusals.map(({ message }) => message).join('\n'),
+    ...(refusals[0] === undefined ? {} : { field: refusals[0].field }),
   });
+}
+
+function refusalOf(issue: z.core.$ZodIssue): FileRefusal {
+  const field = String(issue.path[0]);
+  return { field, message: `${field} ${issue.message}` };
 }
 
 function freeze(data: z.infer<typeof schema>): Settings {
