@@ -6,7 +6,7 @@ import { showValue } from '@hooklane/core';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings that may come from a file: those that hold a secret, or can. */
-export const FILE_SETTINGS = ['REDIS_URL', 'HOOKLANE_API_TOKEN', 'HOOKLANE_SECRET_KEY'] as const;
+const FILE_SETTINGS = ['REDIS_URL', 'HOOKLANE_API_TOKEN', 'HOOKLANE_SECRET_KEY'] as const;
 
 /** A refused file: the setting that named it, and a sentence that begins with it. */
 export interface FileRefusal {
