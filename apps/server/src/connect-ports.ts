@@ -59,6 +59,7 @@ export function connectPorts({ settings, secretKey, onError, onCall }: ConnectOp
       operations: store.operations,
       sessions: store.sessions,
       tokens: store.tokens,
+      changes: store.changes,
       checks: {
         readEventQueue: async () => (await readDepths(queues)).events,
         checkSecretKey: () => store.checkSecretKey(),

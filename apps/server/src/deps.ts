@@ -1,10 +1,12 @@
 /** What the server is made of, and what a handler is. */
+import type { Readable } from 'node:stream';
 import type { ROUTES, RouteId } from '@hooklane/client';
 import type { Logger, Metrics } from '@hooklane/runtime';
 import type { z } from 'zod';
 import type { Caller } from './access/principal.ts';
 import type { RequestLimitSettings, RequestLimits } from './access/request-limits.ts';
 import type { Tokens } from './access/tokens.ts';
+import type { LiveFeed } from './live/live-feed.ts';
 import type { Ports } from './ports.ts';
 
 /** What handlers work with. */
@@ -12,6 +14,8 @@ export interface HandlerDeps {
   ports: Ports;
   tokens: Tokens;
   limits: RequestLimits;
+  /** Who watches what changes. */
+  live: LiveFeed;
   /** Whose lines carry the request's id. */
   logger: Pick<Logger, 'warn'>;
   metrics: Pick<Metrics, 'text' | 'contentType' | 'eventAccepted'>;
@@ -57,6 +61,13 @@ type ReplyOf<R> = {
   };
 }[keyof R];
 
+/** An answer that goes on and on. */
+interface StreamReply {
+  status: 200;
+  body: Readable;
+  headers: Record<string, string>;
+}
+
 /** A request that passed the contract's schemas. */
 export type ApiRequest<K extends RouteId> = RequestOf<(typeof ROUTES)[K]>;
 
@@ -68,7 +79,9 @@ export type Handlers = {
   readonly [K in RouteId]: (
     request: RequestOf<(typeof ROUTES)[K]>,
     deps: HandlerDeps,
-  ) => Promise<ReplyOf<(typeof ROUTES)[K]['responses']>>;
+  ) => Promise<
+    (typeof ROUTES)[K] extends { stream: true } ? StreamReply : ReplyOf<(typeof ROUTES)[K]['responses']>
+  >;
 };
 
 /** The handler of one route. */

@@ -122,8 +122,46 @@ export interface DeliveryStore {
   ): Promise<{ kind: 'queued'; wakes: LaneWake[] } | { kind: 'missing' | 'in_progress' | 'webhook_missing' }>;
   /** Stores the event for this webhook alone and puts it into the lane. */
   sendTest(webhook: Webhook, event: AcceptedEvent): Promise<{ deliveryId: string; wakes: LaneWake[] }>;
+  /** Several by their ids, in that order, without those that are unknown. */
+  findMany(ids: readonly string[]): Promise<Delivery[]>;
+  /** Open dead letters by what they have in common, the largest group first. */
+  findDeadGroups(filter: DeliveryFilter, limit: number): Promise<{ items: DeadGroup[]; truncated: boolean }>;
   /** How many open dead letters match; counts up to `limit`. */
   countDeadLetters(filter: DeliveryFilter, limit: number): Promise<number>;
+}
+
+/** Dead letters of one webhook that died for the same reason after the same answer. Times are ms since the epoch. */
+export interface DeadGroup {
+  webhookId: string;
+  /** null: the webhook was deleted. */
+  webhookName: string | null;
+  account: string;
+  scope: Scope;
+  event: EventType;
+  reason: DeadReason;
+  /** null: no answer came. */
+  statusCode: number | null;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+/** Some changes of deliveries, in their order. */
+export interface ChangeBatch {
+  /** Where one is after it. Opaque. */
+  position: string;
+  /** Deliveries that may look different; some may not exist any more. */
+  deliveryIds: string[];
+  /** Some changes before these were lost, or were too many to be told. */
+  missed: boolean;
+}
+
+/** What changes while somebody watches. */
+export interface ChangeFeed {
+  /** The first batch comes at once, is empty and says where it begins. Waits for a lost Redis. */
+  follow(signal: AbortSignal): AsyncIterable<ChangeBatch>;
+  /** What changed after a position that was given before; null: that is no longer known. */
+  since(position: string): Promise<ChangeBatch | null>;
 }
 
 /** What a bulk action on dead letters is doing; it runs in the worker and survives the caller. */
@@ -210,14 +248,27 @@ export interface WebhookHealth {
   };
 }
 
+/** One minute of work over all workers. */
+export interface MinuteRates {
+  /** Its beginning, ms since the epoch. */
+  minute: number;
+  accepted: number;
+  delivered: number;
+  /** Tries that failed and go on. */
+  failed: number;
+  dead: number;
+  /** Tries by what the world did. */
+  outcomes: Partial<Record<Outcome, number>>;
+  /** Deliveries by the time from acceptance, in rising order. */
+  latencies: { ms: number; count: number }[];
+}
+
 /** What operators ask of the store. */
 export interface OperationsStore {
   /** Those that were seen lately. */
   listWorkers(): Promise<WorkerSeen[]>;
   /** The last `count` minutes, the oldest first. */
-  readRates(
-    count: number,
-  ): Promise<{ minute: number; accepted: number; delivered: number; failed: number; dead: number }[]>;
+  readRates(count: number): Promise<MinuteRates[]>;
   listOpenLanes(limit: number): Promise<
     {
       webhookId: string;
@@ -226,6 +277,8 @@ export interface OperationsStore {
       scope: Scope;
       faults: number;
       nextProbeAt: number | null;
+      /** What the latest try came to. */
+      last: { at: number; outcome: Outcome; statusCode: number | null; error: Attempt['error'] } | null;
     }[]
   >;
   readWebhookHealth(webhookId: string): Promise<WebhookHealth>;
@@ -310,6 +363,7 @@ export interface Ports {
   events: EventIntake;
   health: HealthStore;
   operations: OperationsStore;
+  changes: ChangeFeed;
   sessions: SessionStore;
   tokens: TokenStore;
   checks: Checks;

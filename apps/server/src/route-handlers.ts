@@ -9,12 +9,14 @@ import { getDoctor } from './handlers/get-doctor.ts';
 import { getEvent } from './handlers/get-event.ts';
 import { getHealth } from './handlers/get-health.ts';
 import { getMetrics } from './handlers/get-metrics.ts';
+import { getOverview } from './handlers/get-overview.ts';
 import { getReadiness } from './handlers/get-readiness.ts';
 import { getRedrive } from './handlers/get-redrive.ts';
 import { getScope } from './handlers/get-scope.ts';
 import { getStatus } from './handlers/get-status.ts';
 import { getWebhookHealth } from './handlers/get-webhook-health.ts';
 import { getWebhook } from './handlers/get-webhook.ts';
+import { listDeadLetterGroups } from './handlers/list-dead-letter-groups.ts';
 import { listDeadLetters } from './handlers/list-dead-letters.ts';
 import { listDeliveries } from './handlers/list-deliveries.ts';
 import { listRedrives } from './handlers/list-redrives.ts';
@@ -24,6 +26,7 @@ import { rotateSecret } from './handlers/rotate-secret.ts';
 import { createSession, deleteSession, getSession } from './handlers/session.ts';
 import { setScope } from './handlers/set-scope.ts';
 import { createToken, listTokens, revokeToken } from './handlers/tokens.ts';
+import { streamDeliveries } from './handlers/stream-deliveries.ts';
 import { testWebhook } from './handlers/test-webhook.ts';
 import { updateWebhook } from './handlers/update-webhook.ts';
 
@@ -48,14 +51,17 @@ export const ROUTE_HANDLERS: Handlers = {
   rotateSecret,
   testWebhook,
   listDeliveries,
+  streamDeliveries,
   getDelivery,
   redeliver,
   listDeadLetters,
+  listDeadLetterGroups,
   redriveDeadLetters,
   discardDeadLetters,
   listRedrives,
   getRedrive,
   getStatus,
+  getOverview,
   getDoctor,
   listTokens,
   createToken,

@@ -17,6 +17,7 @@ import { registerRoutes } from './http/register-routes.ts';
 import { readConsolePage, serveConsole } from './http/serve-console.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { validatorCompiler } from './http/validate.ts';
+import { LiveFeed } from './live/live-feed.ts';
 
 const LIMITS = {
   /** For a whole request to arrive, ms. */
@@ -68,6 +69,9 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   });
   observeRequests(app, deps.metrics);
   limitRequests(app);
+  const live = new LiveFeed(deps.ports);
+  // A stream never ends by itself, and closing waits for every answer.
+  app.addHook('preClose', async () => live.close());
   const consoleDir = deps.consoleDir ?? CONSOLE_DIR;
   const page = readConsolePage(consoleDir);
   handleErrors(app, page);
@@ -78,6 +82,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     serveConsole(routes, consoleDir, page);
     registerRoutes(routes, {
       ...deps,
+      live,
       tokens: allTokens(deps.apiToken, deps.ports.tokens),
       limits: new RequestLimits(deps.requestLimits ?? { perToken: 0, failures: 0 }),
       now: deps.now ?? Date.now,

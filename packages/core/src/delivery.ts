@@ -63,7 +63,7 @@ export interface Attempt {
   statusCode: number | null;
   /** A code and a sentence; null when a status tells all. */
   error: { code: string; message: string } | null;
-  /** Kept for failures; null for successes. */
+  /** Kept for failures and for test sends; null for other successes. */
   response: ResponseExcerpt | null;
 }
 

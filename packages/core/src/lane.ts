@@ -66,6 +66,8 @@ export interface DueDelivery {
   acceptedAt: number;
   /** When its present schedule began (accepted, or redelivered), ms since the epoch. */
   scheduledFrom: number;
+  /** A person sent it to see what comes back: the answer is kept, whatever it is. */
+  isTest?: boolean;
 }
 
 /** What one call of `take` answers. */

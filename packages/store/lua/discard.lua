@@ -3,18 +3,22 @@
 -- ARGV    retention ms, then 2 per delivery: event id, webhook
 -- Reply   how many were open
 local P = KEYS[1]
+--- include dead_group
 --- include resolve_letter
-local closed = 0
+--- include note_changes
+local closed, changes = 0, {}
 for i = 2, #ARGV, 2 do
   local event, webhook = P .. 'event:' .. ARGV[i], ARGV[i + 1]
   if redis.call('ZSCORE', P .. 'dead', ARGV[i] .. '.' .. webhook) then
+    resolve_letter(event, ARGV[i], webhook, tonumber(ARGV[1]))
     local text = redis.call('HGET', event, 'd:' .. webhook)
     if text then
       text = string.gsub(text, '|[^|]*$', '|discarded')
       redis.call('HSET', event, 'd:' .. webhook, text)
     end
-    resolve_letter(event, ARGV[i], webhook, tonumber(ARGV[1]))
+    changes[#changes + 1] = webhook .. ' ' .. ARGV[i]
     closed = closed + 1
   end
 end
+note_changes(changes)
 return closed

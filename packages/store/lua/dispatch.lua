@@ -10,6 +10,7 @@ local AWAKE_MS = tonumber(ARGV[3])
 --- include clock
 --- include wake_lane
 --- include count_minute
+--- include note_changes
 local now = now_ms(ARGV[1])
 local retention = tonumber(ARGV[2])
 local results, wakes = {}, {}
@@ -70,6 +71,18 @@ local function owe(webhook, id, at, first)
   end
 end
 
+-- Events that go to the same webhooks make one line.
+local told, told_order = {}, {}
+local function tell(id, hooks)
+  local line = told[hooks]
+  if not line then
+    line = { table.concat(hooks, ',') }
+    told[hooks] = line
+    told_order[#told_order + 1] = line
+  end
+  line[#line + 1] = id
+end
+
 local function store(i, hooks, reason)
   local id, scope_key, accepted_at, first = ARGV[i], ARGV[i + 5], ARGV[i + 6], ARGV[i + 9] ~= ''
   local set = {
@@ -80,6 +93,8 @@ local function store(i, hooks, reason)
   local folded = string.match(scope_key, '^[^:]*:[^:]*:(.*)$')
   if folded ~= string.lower(ARGV[i + 4]) then set[#set + 1] = 'nk'; set[#set + 1] = folded end
   if reason then set[#set + 1] = 'r'; set[#set + 1] = reason end
+  if first then set[#set + 1] = 'x'; set[#set + 1] = '1' end
+  if hooks then tell(id, hooks) end
   local at = hooks and due_at(tonumber(accepted_at), tonumber(ARGV[i + 10]))
   for _, webhook in ipairs(hooks or {}) do
     set[#set + 1] = 'd:' .. webhook
@@ -125,4 +140,7 @@ for key in pairs(scopes) do
   redis.call('PEXPIRE', key, retention)
 end
 count_minute(now, 'accepted', stored)
+local changes = {}
+for _, line in ipairs(told_order) do changes[#changes + 1] = table.concat(line, ' ') end
+note_changes(changes)
 return { results, wakes }

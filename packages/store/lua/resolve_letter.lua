@@ -1,9 +1,10 @@
 -- resolve_letter(event_key, event_id, webhook, retention): part of a script.
--- Takes a delivery out of the open dead letters; the event may expire again when it was the last one, but not before
+-- Takes a delivery out of the open dead letters and of its group (so before its state is written anew); the event may expire again when it was the last one, but not before
 -- `ku`: another delivery of it is owed until then (see settle).
 local function resolve_letter(event_key, event_id, webhook, retention)
   local id = event_id .. '.' .. webhook
   if redis.call('ZREM', P .. 'dead', id) == 0 then return end
+  leave_group(event_key, event_id, webhook)
   redis.call('PEXPIRE', P .. 'tries:' .. id, retention)
   if redis.call('HINCRBY', event_key, 'dl', -1) <= 0 then
     local keep_until = redis.call('HGET', event_key, 'ku')

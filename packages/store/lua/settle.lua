@@ -6,13 +6,18 @@
 -- Reply   '1' when the run still had the lane, '0' when another one has taken it
 local P = KEYS[1]
 --- include clock
+--- include dead_group
 --- include resolve_letter
+--- include note_changes
 --- include count_minute
+--- include latency_bucket
 local now, webhook, run, retention = now_ms(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 local lane, trying, state = P .. 'lane:' .. webhook, P .. 'trying:' .. webhook, P .. 'state:' .. webhook
 local owner = redis.call('HGET', state, 'run') == run
 local lines, left, done, later = {}, {}, {}, {}
 local counts = { v = 0, r = 0, x = 0 }
+local changed = { webhook }
+local tally = {}
 
 -- A delivery that is owed outlives retention by a day. While a dead letter is open the event does not expire; then
 -- `ku` (ms of Redis's own clock) remembers until when it must be kept once the letter is resolved.
@@ -49,10 +54,23 @@ local function restate(before, text)
   return letter .. string.gsub(string.sub(before, 2), '|[^|]*$', '|' .. reason)
 end
 
-local function finish(id, event, what, text)
+-- A success is in `delivered`, so it counts by its time only: from acceptance, or from the redelivery that began it anew.
+local function count_try(text, what, accepted_at)
+  local from, at, ms, outcome = string.match(text, '^%a|%d*|%d*|(%d*)|(%d*)|(%d*)|[^|]*|([^|]*)|')
+  if not outcome then return end
+  local field = 'o:' .. outcome
+  if what == 'v' then
+    if from == '0' then from = accepted_at end
+    field = 'l:' .. latency_bucket(tonumber(at) + tonumber(ms) - tonumber(from))
+  end
+  tally[field] = (tally[field] or 0) + 1
+end
+
+local function finish(id, event, what, text, type)
   left[#left + 1] = id
   redis.call('HSET', event, 'd:' .. webhook, text)
   if what == 'x' and redis.call('ZADD', P .. 'dead', 'NX', now, id .. '.' .. webhook) == 1 then
+    join_group(dead_group(webhook, type, text), id, now)
     redis.call('HINCRBY', event, 'dl', 1)
     redis.call('PERSIST', event)
     redis.call('PERSIST', P .. 'tries:' .. id .. '.' .. webhook)
@@ -63,7 +81,8 @@ end
 local function settle(i)
   local id, what, delay = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])
   local event = P .. 'event:' .. id
-  local before = redis.call('HGET', event, 'd:' .. webhook)
+  local e = redis.call('HMGET', event, 'd:' .. webhook, 't', 'c')
+  local before = e[1]
   if not before then
     left[#left + 1] = id
     return true
@@ -71,12 +90,14 @@ local function settle(i)
   local text = restate(before, ARGV[i + 3])
   if ARGV[i + 4] ~= '' and before == text then return false end
   record(id, ARGV[i + 4], ARGV[i + 5])
+  if ARGV[i + 4] ~= '' then count_try(text, what, e[3]) end
+  changed[#changed + 1] = id
   if counts[what] then counts[what] = counts[what] + 1 end
   local status = string.sub(before, 1, 1)
   if what == 'v' then
     -- Delivered is delivered, whoever brought it, even after another run gave it up.
     if status == 'x' then resolve_letter(event, id, webhook, retention) end
-    finish(id, event, what, text)
+    finish(id, event, what, text, e[2])
   elseif owner and (status == 'p' or status == 'r') then
     if what == 'r' then
       redis.call('HSET', event, 'd:' .. webhook, text)
@@ -84,7 +105,7 @@ local function settle(i)
       later[#later + 1] = id
       keep(event, P .. 'tries:' .. id .. '.' .. webhook, delay)
     else
-      finish(id, event, what, text)
+      finish(id, event, what, text, e[2])
     end
   end
   return true
@@ -99,11 +120,12 @@ if #done > 0 then redis.call('SREM', trying, unpack(done)) end
 count_minute(now, 'delivered', counts.v)
 count_minute(now, 'failed', counts.r)
 count_minute(now, 'dead', counts.x)
+for field, count in pairs(tally) do count_minute(now, field, count) end
+if #changed > 1 then note_changes({ table.concat(changed, ' ') }) end
 
 if #lines > 0 then
   local text = table.concat(lines, '\n')
   redis.call('XADD', P .. 'log:' .. webhook, 'MAXLEN', '~', ARGV[5], '*', 'a', text)
-  redis.call('XADD', P .. 'feed', 'MAXLEN', '~', 200, '*', 'w', webhook, 'a', text)
   -- A try that outlived its webhook must not leave a log for ever.
   if not owner and redis.call('EXISTS', P .. 'webhook:' .. webhook) == 0 then
     redis.call('PEXPIRE', P .. 'log:' .. webhook, 86400000)

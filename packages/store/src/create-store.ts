@@ -1,5 +1,6 @@
 /** The store: everything that Hooklane keeps in Redis. Fulfils the ports of `delivery` and of the server. */
 import type { AcceptedEvent, LaneWake } from '@hooklane/core';
+import { Changes } from './changes.ts';
 import { Deliveries } from './deliveries.ts';
 import { type DispatchResult, dispatch } from './dispatch.ts';
 import { type Backlog, checkRedis, checkSecretKey, readBacklog } from './health.ts';
@@ -21,6 +22,7 @@ export interface Store {
   operations: Operations;
   sessions: Sessions;
   tokens: Tokens;
+  changes: Changes;
   /** How long events are kept, ms: never shorter than the retry schedule and a day. */
   retentionMs: number;
   /** Idempotent by event id. */
@@ -50,6 +52,7 @@ export function createStore(options: StoreOptions): Store {
     operations: new Operations(context),
     sessions: new Sessions(context),
     tokens: new Tokens(context),
+    changes: new Changes(context),
     retentionMs: context.retentionMs,
     dispatch: (events) => dispatch(context, events),
     checkRedis: () => checkRedis(context),

@@ -11,6 +11,7 @@ import {
   deliveryId,
   parseDeliveryId,
 } from '@hooklane/core';
+import { type DeadGroup, findDeadGroups } from './dead-groups.ts';
 import { decodeState } from './delivery-state.ts';
 import { dispatch, readWakes } from './dispatch.ts';
 import {
@@ -135,6 +136,31 @@ export class Deliveries {
     page: { cursor: string | null; limit: number; diedBefore?: number },
   ): Promise<DeliveryPage> {
     return findDeadLetters(this.#context, filter, page);
+  }
+
+  /** Open dead letters by what they have in common, the largest group first. */
+  findDeadGroups(filter: DeliveryFilter, limit: number): Promise<{ items: DeadGroup[]; truncated: boolean }> {
+    return findDeadGroups(this.#context, filter, limit);
+  }
+
+  /** Several by their ids, in that order, without those that are unknown. */
+  async findMany(ids: readonly string[]): Promise<Delivery[]> {
+    const found = await this.#context.call(() => Promise.all(ids.map((id) => this.#find(id))));
+    return found.filter((delivery) => delivery !== null);
+  }
+
+  async #find(id: string): Promise<Delivery | null> {
+    const parts = parseDeliveryId(id);
+    if (!parts) return null;
+    const { redis, keys } = this.#context;
+    const names = ['t', 'a', 'k', 'n', 'c', `d:${parts.webhookId}`];
+    const [values, due] = await Promise.all([
+      redis.hmget(keys.event(parts.eventId), ...names),
+      this.#dueAt(parts.webhookId, parts.eventId),
+    ]);
+    if (!values.at(-1)) return null;
+    const fields = Object.fromEntries(names.map((name, i) => [name, values[i] ?? '']));
+    return deliveryOf(parts.eventId, parts.webhookId, fields, due);
   }
 
   /** Puts one finished delivery back into its lane, before all others, with a fresh schedule. */

@@ -21,6 +21,9 @@ export interface Keys {
   scopes: string;
   /** The latest bulk actions, by time. */
   redrives: string;
+  /** What changes while somebody watches, and how many changes there were. */
+  changes: string;
+  changesCount: string;
   log: (webhookId: string) => string;
   lanes: string;
   state: (webhookId: string) => string;
@@ -53,6 +56,8 @@ export function keysOf(shard: number): Keys {
     trying: (id) => `${prefix}trying:${id}`,
     scopes: `${prefix}scopes`,
     redrives: `${prefix}redrives`,
+    changes: `${prefix}changes`,
+    changesCount: `${prefix}changes:n`,
     log: (id) => `${prefix}log:${id}`,
     lanes: `${prefix}lanes`,
     state: (id) => `${prefix}state:${id}`,

@@ -35,7 +35,7 @@ const SWEEP_GRACE_MS = 1000;
 const SWEEP_LANES = 500;
 const SWEEP_STEPS = 20;
 
-const DUE_FIELDS = 5;
+const DUE_FIELDS = 6;
 
 function readDue(flat: readonly string[]): DueDelivery[] {
   const due: DueDelivery[] = [];
@@ -50,6 +50,7 @@ function readDue(flat: readonly string[]): DueDelivery[] {
       charged: state.charged,
       acceptedAt,
       scheduledFrom: state.scheduledFrom || acceptedAt,
+      ...(flat[i + 5] === '1' ? { isTest: true } : {}),
     });
   }
   return due;
@@ -82,7 +83,9 @@ function settlementArgs(settlement: Settlement, now: number): (string | number)[
   const line = attempt
     ? `${attempt.number}|${attempt.outcome}|${attempt.statusCode ?? ''}|${Math.round(attempt.durationMs)}`
     : '';
-  const history = attempt && attempt.outcome !== 'ok' ? JSON.stringify(attempt) : '';
+  // A success is in the state, where it costs nothing; that of a test send has an answer to keep.
+  const isKept = attempt && (attempt.outcome !== 'ok' || attempt.response !== null);
+  const history = isKept ? JSON.stringify(attempt) : '';
   return [
     delivery.eventId,
     unwanted ? 'g' : WHAT[disposition.kind],

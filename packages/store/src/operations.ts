@@ -1,8 +1,8 @@
 /** What operators ask: which workers live, how fast things go, which lanes are open, is this Redis set up well. */
-import type { Scope, ScopeKind } from '@hooklane/core';
+import { type Attempt, type Outcome, type Scope, type ScopeKind, deliveryId } from '@hooklane/core';
 import { faultsIn } from './breaker-text.ts';
 import { type StoreContext, withinSeconds } from './store-context.ts';
-import { type WebhookHealth, readWebhookHealth } from './webhook-health.ts';
+import { type WebhookHealth, readLogLine, readWebhookHealth } from './webhook-health.ts';
 
 /** What a worker says of itself, every few seconds. Times are ms since the epoch. */
 export interface WorkerBeat {
@@ -24,6 +24,17 @@ export interface MinuteRates {
   /** Tries that failed and go on. */
   failed: number;
   dead: number;
+  /** Tries by what the world did. */
+  outcomes: Partial<Record<Outcome, number>>;
+  /** Deliveries by the time from acceptance, in rising order; see `latency_bucket`. */
+  latencies: LatencyCount[];
+}
+
+/** How many deliveries took about so long. */
+export interface LatencyCount {
+  /** The middle of a bucket that is 19 % wide. */
+  ms: number;
+  count: number;
 }
 
 /** A lane whose endpoint is down. */
@@ -35,6 +46,16 @@ export interface OpenLane {
   faults: number;
   /** ms since the epoch; null: at once. */
   nextProbeAt: number | null;
+  /** What the latest try came to. */
+  last: LastFault | null;
+}
+
+/** What a try came to. */
+export interface LastFault {
+  at: number;
+  outcome: Outcome;
+  statusCode: number | null;
+  error: Attempt['error'];
 }
 
 /** How Redis is set up, as far as it matters. */
@@ -51,6 +72,27 @@ export interface RedisReport {
 const WORKER_SILENCE_MS = 20_000;
 
 const MINUTE_MS = 60_000;
+
+function readMinute(minute: number, hash: Record<string, string>): MinuteRates {
+  const delivered = Number(hash['delivered'] ?? 0);
+  // A success has no field of its own: it is `delivered`.
+  const outcomes: MinuteRates['outcomes'] = delivered > 0 ? { ok: delivered } : {};
+  const latencies: LatencyCount[] = [];
+  for (const [field, value] of Object.entries(hash)) {
+    const count = Number(value);
+    if (field.startsWith('o:')) outcomes[field.slice(2) as Outcome] = count;
+    if (field.startsWith('l:')) latencies.push({ ms: 2 ** ((Number(field.slice(2)) + 0.5) / 4), count });
+  }
+  return {
+    minute,
+    accepted: Number(hash['accepted'] ?? 0),
+    delivered,
+    failed: Number(hash['failed'] ?? 0),
+    dead: Number(hash['dead'] ?? 0),
+    outcomes,
+    latencies: latencies.toSorted((a, b) => a.ms - b.ms),
+  };
+}
 
 /** The calls for operators. */
 export class Operations {
@@ -89,13 +131,7 @@ export class Operations {
     const hashes = await this.#context.call((redis) =>
       Promise.all(minutes.map((minute) => redis.hgetall(this.#context.keys.rate(minute)))),
     );
-    return hashes.map((hash, i) => ({
-      minute: (minutes[i] ?? 0) * MINUTE_MS,
-      accepted: Number(hash['accepted'] ?? 0),
-      delivered: Number(hash['delivered'] ?? 0),
-      failed: Number(hash['failed'] ?? 0),
-      dead: Number(hash['dead'] ?? 0),
-    }));
+    return hashes.map((hash, i) => readMinute((minutes[i] ?? 0) * MINUTE_MS, hash));
   }
 
   /** Open lanes with their webhooks, up to `limit`. */
@@ -108,10 +144,11 @@ export class Operations {
           id,
           webhook: await redis.hmget(keys.webhook(id), 'name', 'account', 'kind', 'scope'),
           state: await redis.hmget(keys.state(id), 'bp', 'b'),
+          last: await this.#lastFault(id),
         })),
       ),
     );
-    return found.flatMap(({ id, webhook: [name, account, kind, scope], state }) => {
+    return found.flatMap(({ id, webhook: [name, account, kind, scope], state, last }) => {
       if (name === null || name === undefined) return [];
       return [
         {
@@ -121,9 +158,22 @@ export class Operations {
           scope: { kind: kind as ScopeKind, name: scope ?? '' },
           faults: faultsIn(state[1] ?? ''),
           nextProbeAt: Number(state[0]) || null,
+          last,
         },
       ];
     });
+  }
+
+  /** The log names the delivery of the latest try, and the history of that has the error in words. */
+  async #lastFault(webhookId: string): Promise<LastFault | null> {
+    const { redis, keys } = this.#context;
+    const [entry] = await redis.xrevrange(keys.log(webhookId), '+', '-', 'COUNT', 1);
+    const line = entry?.[1][1]?.split('\n').at(-1);
+    if (entry === undefined || line === undefined) return null;
+    const { at, outcome, statusCode } = readLogLine(line, Number(entry[0].split('-', 1)[0]));
+    const event = line.slice(0, line.indexOf(' '));
+    const text = await redis.lindex(keys.tries(deliveryId(event, webhookId)), -1);
+    return { at, outcome, statusCode, error: text === null ? null : (JSON.parse(text) as Attempt).error };
   }
 
   /** How a webhook is doing; one that nobody ever tried has an idle lane and no attempts. */

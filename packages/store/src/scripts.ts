@@ -19,6 +19,8 @@ export type ScriptName =
   | 'create_webhook'
   | 'update_webhook'
   | 'delete_webhook'
+  | 'watch_changes'
+  | 'find_dead_groups'
   | 'create_session'
   | 'count_guess'
   | 'use_token'

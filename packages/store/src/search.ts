@@ -41,7 +41,8 @@ export interface DeliveryPage {
 const SCAN_PER_STEP = 500;
 /** A reply of a script is unpacked on Lua's stack, which holds 8,000 values; a delivery has 9. */
 const MOST_PER_STEP = 500;
-const STEP_BUDGET_MS = 400;
+/** A search that finds little answers after so long, with a cursor, ms. */
+const STEP_BUDGET_MS = 150;
 const FIELDS = 9;
 
 /** Builds a delivery from its state. */
@@ -101,7 +102,7 @@ function readPage(flat: readonly string[]): Delivery[] {
 }
 
 /** The accounts that a script compares with, as `|a|b|`; none of them has a bar. '': any. */
-function accountsArg({ account, accounts }: DeliveryFilter): string {
+export function accountsArg({ account, accounts }: DeliveryFilter): string {
   const wanted = account === undefined ? accounts : [account];
   if (wanted === undefined) return '';
   const bound = accounts === undefined ? null : new Set(accounts.map(nameKey));
@@ -109,19 +110,20 @@ function accountsArg({ account, accounts }: DeliveryFilter): string {
   return `|${keys.join('|')}|`;
 }
 
-function scopeFilter(filter: DeliveryFilter): [kind: string, name: string] {
+/** What a script compares with: the kind and the folded name of the scope, '' for any. */
+export function scopeFilter(filter: DeliveryFilter): [kind: string, name: string] {
   if (filter.application !== undefined) return ['application', nameKey(filter.application)];
   if (filter.environment !== undefined) return ['environment', nameKey(filter.environment)];
   return ['', ''];
 }
 
 /** What a script compares with; `-`: no answer. */
-function statusCodeArg({ statusCode }: DeliveryFilter): number | string {
+export function statusCodeArg({ statusCode }: DeliveryFilter): number | string {
   return statusCode === 0 ? '-' : (statusCode ?? '');
 }
 
 /** No delivery has two scopes. */
-function matchesNothing(filter: DeliveryFilter): boolean {
+export function matchesNothing(filter: DeliveryFilter): boolean {
   return filter.application !== undefined && filter.environment !== undefined;
 }
 
@@ -204,12 +206,12 @@ function deadStep(context: StoreContext, filter: DeliveryFilter, diedBefore: num
 async function collect(
   step: Step,
   start: string[],
-  limit: number,
+  { limit, budgetMs = STEP_BUDGET_MS }: { limit: number; budgetMs?: number },
 ): Promise<{ items: Delivery[]; at: string[] | null }> {
   const items: Delivery[] = [];
   const begun = performance.now();
   let at: string[] | null = start;
-  while (at !== null && items.length < limit && performance.now() - begun < STEP_BUDGET_MS) {
+  while (at !== null && items.length < limit && performance.now() - begun < budgetMs) {
     const found: { items: Delivery[]; at: string[] | null } = await step(
       at,
       Math.min(limit - items.length, MOST_PER_STEP),
@@ -224,11 +226,11 @@ async function collect(
 export async function findDeadLetters(
   context: StoreContext,
   filter: DeliveryFilter,
-  page: { cursor: string | null; limit: number; diedBefore?: number },
+  page: { cursor: string | null; limit: number; diedBefore?: number; budgetMs?: number },
 ): Promise<DeliveryPage> {
   const start = readCursor(page.cursor, 'd');
   if (matchesNothing(filter) || (filter.status ?? 'dead') !== 'dead') return { items: [], next: null };
-  const { items, at } = await collect(deadStep(context, filter, page.diedBefore ?? null), start, page.limit);
+  const { items, at } = await collect(deadStep(context, filter, page.diedBefore ?? null), start, page);
   return { items, next: at === null ? null : writeCursor(['d', ...at]) };
 }
 
@@ -243,7 +245,7 @@ export async function findDeliveries(
   const { items, at } = await collect(
     eventStep(context, filter, await indexFor(context, filter)),
     start,
-    page.limit,
+    page,
   );
   return { items, next: at === null ? null : writeCursor(['e', ...at]) };
 }

@@ -47,14 +47,14 @@ async function readLog(context: StoreContext, webhookId: string): Promise<Logged
   for (const [id, fields] of entries) {
     const at = Number(id.split('-', 1)[0]);
     const lines = (fields[1] ?? '').split('\n').toReversed();
-    attempts.push(...lines.map((line) => readLine(line, at)));
+    attempts.push(...lines.map((line) => readLogLine(line, at)));
     if (attempts.length >= MOST_ATTEMPTS) break;
   }
   return attempts.slice(0, MOST_ATTEMPTS).toReversed();
 }
 
-/** `<event id> <number>|<outcome>|<status>|<ms>`, as `settle` writes it. */
-function readLine(line: string, at: number): LoggedAttempt {
+/** `<event id> <number>|<outcome>|<status>|<ms>`, as `settle` writes it; `at`: of its entry. */
+export function readLogLine(line: string, at: number): LoggedAttempt {
   const [, outcome, statusCode, durationMs] = line.slice(line.indexOf(' ') + 1).split('|');
   return {
     at,

@@ -44,6 +44,7 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
   readonly #context: ExchangeContext;
   readonly #options: Dispatcher.DispatchOptions;
   readonly #signal: AbortSignal | undefined;
+  readonly #keepBody: boolean;
   readonly #startedAt = performance.now();
   #resolve!: (result: PostResult) => void;
   #isSettled = false;
@@ -62,11 +63,12 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
   constructor(
     context: ExchangeContext,
     options: Dispatcher.DispatchOptions,
-    signal: AbortSignal | undefined,
+    { signal, keepBody }: { signal: AbortSignal | undefined; keepBody: boolean },
   ) {
     this.#context = context;
     this.#options = options;
     this.#signal = signal;
+    this.#keepBody = keepBody;
     this.result = new Promise((resolve) => (this.#resolve = resolve));
     this.#deadline = context.deadlines.answer;
     this.#deadline.add(this, this.#startedAt);
@@ -108,7 +110,7 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isSettled) return;
     this.#bodyBytes += chunk.length;
-    if (!isSuccess(this.#head)) this.#chunks.push(chunk);
+    if (this.#keepBody || !isSuccess(this.#head)) this.#chunks.push(chunk);
     if (this.#bodyBytes <= MAX_RESPONSE_EXCERPT_BYTES) return;
     this.#answer(false);
     controller.abort(STOPPED);
@@ -178,7 +180,7 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
       kind: 'answer',
       statusCode: head.statusCode,
       headers: keepHeaders(head.headers),
-      excerpt: isSuccess(head) ? null : excerptOf(this.#chunks, complete),
+      excerpt: isSuccess(head) && !this.#keepBody ? null : excerptOf(this.#chunks, complete),
       retryAfter: retryAfterOf(head.headers),
       durationMs: this.#elapsedMs(),
       ...(remoteAddress === undefined ? {} : { remoteAddress }),

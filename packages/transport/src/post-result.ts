@@ -8,6 +8,8 @@ export interface PostRequest {
   headers: Record<string, string>;
   /** Sent as UTF-8. */
   body: string;
+  /** Keep the start of the answer's body for a 2xx as well. */
+  keepBody?: boolean;
 }
 
 /** The start of an answer's body. */
@@ -67,7 +69,7 @@ export interface PostAnswer {
   statusCode: number;
   /** Names in lower case, repeated ones joined with `, `; at most 64 headers and 8 KiB. */
   headers: Record<string, string>;
-  /** null for 2xx. */
+  /** null for 2xx, unless `keepBody` asked for it. */
   excerpt: BodyExcerpt | null;
   /** The header `retry-after`, as it came. */
   retryAfter: string | null;

@@ -69,7 +69,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
       const refusal = refuse(closing !== undefined, signal);
       const dispatch = refusal ?? buildDispatch(request, targets);
       if ('code' in dispatch) return Promise.resolve(failAtOnce(dispatch));
-      return new Exchange(context, dispatch, signal).result;
+      return new Exchange(context, dispatch, { signal, keepBody: request.keepBody === true }).result;
     },
     close: () => (closing ??= closeContext(context)),
     destroy() {

@@ -85,6 +85,8 @@ export function boundPorts(ports: Ports, accounts: readonly string[]): Ports {
     health: ports.health,
     sessions: ports.sessions,
     tokens: ports.tokens,
+    // Ids alone. Who tells people of them (LiveFeed) leaves out what belongs to others.
+    changes: ports.changes,
     checks: ports.checks,
     checkUrl: ports.checkUrl,
   };
@@ -135,6 +137,9 @@ function boundDeliveries(deliveries: DeliveryStore, bound: Bound): DeliveryStore
     },
     findDeliveries: async (filter, page) => deliveries.findDeliveries(bound.filter(filter), page),
     findDeadLetters: async (filter, page) => deliveries.findDeadLetters(bound.filter(filter), page),
+    findDeadGroups: async (filter, limit) => deliveries.findDeadGroups(bound.filter(filter), limit),
+    findMany: async (ids) =>
+      (await deliveries.findMany(ids)).filter(({ account }) => bound.includes(account)),
     countDeadLetters: async (filter, limit) => deliveries.countDeadLetters(bound.filter(filter), limit),
     // Of deliveries and for webhooks that were got through these ports.
     getAttempts: (ids) => deliveries.getAttempts(ids),

@@ -19,6 +19,8 @@ export interface Caller {
   sessionId: string | null;
   /** The network address that the connection comes from. */
   address: string;
+  /** How far a stream came before it broke (`Last-Event-ID`); null: it begins now. */
+  lastEventId: string | null;
   /** Whether the browser came over https, also to a proxy in front. */
   isSecure: boolean;
 }

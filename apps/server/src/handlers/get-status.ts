@@ -1,6 +1,7 @@
 /** GET /v1/status */
 import type { Handler } from '../deps.ts';
-import { rfc3339, rfc3339OrNull } from '../views/time.ts';
+import { viewOpenLane, viewPieces, viewWorker } from '../views/status-view.ts';
+import { rfc3339 } from '../views/time.ts';
 
 const MINUTES = 15;
 const MOST_OPEN_LANES = 100;
@@ -22,18 +23,9 @@ export const getStatus: Handler<'getStatus'> = async (_request, { ports, now, ve
       version,
       now: rfc3339(now()),
       redis,
-      workers: workers.map((worker) => ({
-        ...worker,
-        startedAt: rfc3339(worker.startedAt),
-        seenAt: rfc3339(worker.seenAt),
-      })),
-      lanes,
-      openLanes: openLanes.map((lane) => ({ ...lane, nextProbeAt: rfc3339OrNull(lane.nextProbeAt) })),
-      backlog: {
-        waiting: backlog.waiting,
-        oldestDueAgeMs: backlog.oldestDueAgeMs > 0 ? Math.round(backlog.oldestDueAgeMs) : null,
-      },
-      deadLetters: backlog.deadLetters,
+      workers: workers.map(viewWorker),
+      openLanes: openLanes.map(viewOpenLane),
+      ...viewPieces(lanes, backlog),
       rates: rates.map((rate) => ({ ...rate, minute: rfc3339(rate.minute) })),
     },
   };

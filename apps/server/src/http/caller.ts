@@ -9,6 +9,7 @@ export function callerOf(request: FastifyRequest): Caller {
     principal: request.principal,
     sessionId: readSessionCookie(request.headers.cookie),
     address: request.socket.remoteAddress ?? '',
+    lastEventId: lastEventId(request),
     isSecure: isSecure(request),
   };
 }
@@ -22,4 +23,9 @@ function isSecure({ protocol, headers }: FastifyRequest): boolean {
   return (
     protocol === 'https' || forwarded?.trim() === 'https' || headers.origin?.startsWith('https://') === true
   );
+}
+
+function lastEventId({ headers }: FastifyRequest): string | null {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && id !== '' ? id : null;
 }

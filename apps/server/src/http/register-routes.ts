@@ -63,12 +63,16 @@ export function registerRoutes(app: FastifyInstance, deps: HandlerDeps): void {
   for (const id of Object.keys(ROUTES) as RouteId[]) {
     const route: Route = ROUTES[id];
     const url = patternOf(route);
-    methodsOf.set(url, [...(methodsOf.get(url) ?? []), route.method]);
+    const methods: HTTPMethods[] =
+      route.method === 'GET' && route.stream !== true ? ['GET', 'HEAD'] : [route.method];
+    methodsOf.set(url, [...(methodsOf.get(url) ?? []), ...methods]);
     app.route({
       method: route.method,
       url,
       bodyLimit: route.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
       schema: schemaOf(id, route),
+      // HEAD would open a stream that nobody reads.
+      exposeHeadRoute: route.stream !== true,
       onRequest: guardsOf(id, route),
       preValidation: route.body === undefined ? [] : [emptyBodyIsEmptyObject],
       handler: (request, reply) => answer(id, deps, request, reply),
@@ -116,16 +120,15 @@ async function emptyBodyIsEmptyObject(request: FastifyRequest): Promise<void> {
   if (request.body === undefined) request.body = {};
 }
 
-/** Answered before the body is read. Fastify serves HEAD wherever there is GET. */
+/** Answered before the body is read. */
 function refuseOtherMethods(
   app: FastifyInstance,
   { url, methods, guards }: { url: string; methods: HTTPMethods[]; guards: onRequestAsyncHookHandler[] },
 ): void {
-  const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
-  const allow = allowed.toSorted().join(', ');
+  const allow = methods.toSorted().join(', ');
   const detail = `This address takes ${allow}.`;
   app.route({
-    method: METHODS.filter((method) => !allowed.includes(method)),
+    method: METHODS.filter((method) => !methods.includes(method)),
     url,
     schema: { hide: true },
     onRequest: [

@@ -85,16 +85,10 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
       checkRedis: () => Promise.resolve(state.readiness),
       readBacklog: () => Promise.resolve(state.backlog),
     },
-    operations: {
-      listWorkers: () => Promise.resolve(state.workers),
-      readRates: () => Promise.resolve([{ minute: 0, accepted: 1, delivered: 2, failed: 3, dead: 4 }]),
-      listOpenLanes: () => Promise.resolve([]),
-      readWebhookHealth: () => Promise.resolve(state.health),
-      countLanes: () => Promise.resolve({ total: 1, open: 0, slow: 0 }),
-      reportRedis: () => Promise.resolve(state.redisReport),
-    },
+    operations: operationsStore(state),
     sessions: guarded(state, sessionStore(state)),
     tokens: guarded(state, memoryTokens(state.tokens)),
+    changes: NO_CHANGES,
     checks: {
       readEventQueue: () => Promise.resolve(state.eventQueue),
       checkSecretKey: async () => {
@@ -296,6 +290,8 @@ function deliveryStore(state: MemoryState): Ports['deliveries'] {
       const wakes: LaneWake[] = [{ webhookId: webhook.id, pool: 'lanes', at: 0 }];
       return { deliveryId: deliveryId(event.id, webhook.id), wakes };
     },
+    findMany: async (ids) => ids.flatMap((id) => state.deliveries.get(id)?.delivery ?? []),
+    findDeadGroups: async () => ({ items: [], truncated: false }),
     async countDeadLetters(filter, limit) {
       state.filters.push(filter);
       const dead = [...state.deliveries.values()].filter(({ delivery }) => delivery.status === 'dead');
@@ -372,3 +368,24 @@ function sessionStore({ sessions, guesses }: MemoryState): Ports['sessions'] {
     },
   };
 }
+
+function operationsStore(state: MemoryState): Ports['operations'] {
+  return {
+    listWorkers: () => Promise.resolve(state.workers),
+    readRates: () =>
+      Promise.resolve([
+        { minute: 0, accepted: 1, delivered: 2, failed: 3, dead: 4, outcomes: {}, latencies: [] },
+      ]),
+    listOpenLanes: () => Promise.resolve([]),
+    readWebhookHealth: () => Promise.resolve(state.health),
+    countLanes: () => Promise.resolve({ total: 1, open: 0, slow: 0 }),
+    reportRedis: () => Promise.resolve(state.redisReport),
+  };
+}
+
+const NO_CHANGES: Ports['changes'] = {
+  async *follow() {
+    yield { position: '0-0.1', deliveryIds: [], missed: false };
+  },
+  since: () => Promise.resolve(null),
+};

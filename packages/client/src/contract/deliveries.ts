@@ -17,6 +17,9 @@ import {
 
 const DEAD_REASONS = ['exhausted', 'gone', 'blocked', 'lane_open', 'webhook_deleted', 'discarded'] as const;
 
+/** Why a delivery was given up. */
+export const deadReason = z.enum(DEAD_REASONS).meta({ id: 'DeadReason' });
+
 /** One HTTP try. */
 const attemptSchema = z
   .object({
@@ -33,7 +36,10 @@ const attemptSchema = z
     response: z
       .object({ headers: z.record(z.string(), z.string()), body: z.string(), truncated: z.boolean() })
       .nullable()
-      .meta({ description: 'Kept for failures: headers and the first 16 KiB of the body; 1 KiB in lists.' }),
+      .meta({
+        description:
+          'Kept for failures and for test sends: headers and the first 16 KiB of the body; 1 KiB in lists.',
+      }),
   })
   .meta({ id: 'Attempt' });
 
@@ -51,7 +57,7 @@ export const deliverySchema = z
     scope,
     event: eventType,
     status: deliveryStatus,
-    reason: z.enum(DEAD_REASONS).nullable().meta({ description: 'Why it was given up; null unless dead.' }),
+    reason: deadReason.nullable().meta({ description: 'Why it was given up; null unless dead.' }),
     createdAt: time,
     nextAttemptAt: time.nullable(),
     attemptCount: z.int().meta({ description: 'How many tries it had; `attempts` keeps the latest 100.' }),
@@ -106,7 +112,7 @@ function filterFields(when: z.ZodString) {
     webhook: z.string().min(1).max(64).optional().meta({ description: 'The id of a webhook.' }),
     event: eventType.optional(),
     status: deliveryStatus.optional(),
-    reason: z.enum(DEAD_REASONS).optional().meta({ description: 'Why it was given up.' }),
+    reason: deadReason.optional().meta({ description: 'Why it was given up.' }),
     since: when.optional().meta({ description: 'Created at or after.', format: 'date-time' }),
     until: when.optional().meta({ description: 'Created before.', format: 'date-time' }),
   };
@@ -130,11 +136,18 @@ function hasOneScope(filter: { application?: unknown; environment?: unknown }): 
   return filter.application === undefined || filter.environment === undefined;
 }
 
+const QUERY_FILTER = {
+  ...filterFields(queryTime),
+  statusCode: z.coerce.number<number>().refine(isStatusCode, STATUS_CODE_RULE).optional().meta(STATUS_CODE),
+};
+
+/** The filters alone, in a query. */
+export const deliveryFilterQuery = z.strictObject(QUERY_FILTER).refine(hasOneScope, ONE_SCOPE);
+
 /** Filters of the lists of deliveries and of dead letters. All must hold. */
 export const deliveryQuery = z
   .strictObject({
-    ...filterFields(queryTime),
-    statusCode: z.coerce.number<number>().refine(isStatusCode, STATUS_CODE_RULE).optional().meta(STATUS_CODE),
+    ...QUERY_FILTER,
     cursor: cursor.optional(),
     limit,
   })

@@ -21,6 +21,8 @@ export interface Route {
   readonly maxBodyBytes?: number;
   /** Status → body. A body of `null` is none. */
   readonly responses: Readonly<Record<number, z.ZodType>>;
+  /** The answer goes on and on: not a call of the client, but something to listen to. */
+  readonly stream?: true;
   /** The media type of the answer; without it application/json. */
   readonly mediaType?: string;
   /** The errors of its own, beside those that every route can have. */

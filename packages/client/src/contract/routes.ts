@@ -13,12 +13,15 @@ import {
   redrivePageSchema,
   redriveSchema,
 } from './deliveries.ts';
+import { DEAD_GROUP_ROUTES } from './dead-groups.ts';
 import { eventAcceptedSchema, eventSchema, newEventSchema } from './events.ts';
 import { pathId } from './fields.ts';
 import { healthSchema, readinessSchema } from './health.ts';
+import { OVERVIEW_ROUTES } from './overview.ts';
 import type { Route } from './route.ts';
 import { SESSION_ROUTES } from './session.ts';
 import { STATUS_ROUTES } from './status.ts';
+import { STREAM_ROUTES } from './stream.ts';
 import { webhookHealthSchema } from './webhook-health.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
 import {
@@ -321,9 +324,12 @@ export const ROUTES = {
   ...SCOPE_ROUTES,
   ...WEBHOOK_ROUTES,
   ...DELIVERY_ROUTES,
+  ...STREAM_ROUTES,
   ...DEAD_LETTER_ROUTES,
+  ...DEAD_GROUP_ROUTES,
   ...STATUS_ROUTES,
   ...TOKEN_ROUTES,
+  ...OVERVIEW_ROUTES,
   ...PROBE_ROUTES,
 } as const satisfies Record<string, Route>;
 

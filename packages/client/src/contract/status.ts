@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { scope, time } from './fields.ts';
 import type { Route } from './route.ts';
 
-const workerSchema = z.object({
+/** What a worker says of itself. */
+export const workerSchema = z.object({
   id: z.string(),
   host: z.string(),
   version: z.string(),
@@ -13,7 +14,8 @@ const workerSchema = z.object({
   triesInFlight: z.int(),
 });
 
-const openLaneSchema = z.object({
+/** A lane whose endpoint is down. */
+export const openLaneSchema = z.object({
   webhookId: z.string(),
   name: z.string(),
   account: z.string(),
@@ -30,6 +32,16 @@ const rateSchema = z.object({
   dead: z.int(),
 });
 
+/** What status and overview both tell. */
+export const statusPieces = {
+  lanes: z.object({ total: z.int(), open: z.int(), slow: z.int() }),
+  backlog: z.object({
+    waiting: z.int().meta({ description: 'Deliveries that are owed.' }),
+    oldestDueAgeMs: z.number().nullable().meta({ description: 'For how long the oldest one is due.' }),
+  }),
+  deadLetters: z.int().meta({ description: 'Open ones.' }),
+};
+
 /** Everything at a glance. */
 const statusSchema = z
   .object({
@@ -41,13 +53,8 @@ const statusSchema = z
       problems: z.array(z.string()).meta({ description: 'Sentences for an operator.' }),
     }),
     workers: z.array(workerSchema).meta({ description: 'Those that were seen lately.' }),
-    lanes: z.object({ total: z.int(), open: z.int(), slow: z.int() }),
     openLanes: z.array(openLaneSchema),
-    backlog: z.object({
-      waiting: z.int().meta({ description: 'Deliveries that are owed.' }),
-      oldestDueAgeMs: z.number().nullable().meta({ description: 'For how long the oldest one is due.' }),
-    }),
-    deadLetters: z.int().meta({ description: 'Open ones.' }),
+    ...statusPieces,
     rates: z.array(rateSchema).meta({ description: 'Minute by minute, the oldest first.' }),
   })
   .meta({ id: 'Status' });

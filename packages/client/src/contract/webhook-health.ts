@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { time } from './fields.ts';
 
 /** Percentiles, ms. */
-const latencySchema = z
+export const latencySchema = z
   .object({ p50: z.number(), p95: z.number(), p99: z.number() })
   .meta({ id: 'Latency', description: 'Percentiles, in milliseconds.' });
 

@@ -2,8 +2,10 @@
 import type { z } from 'zod';
 import type { ROUTES, RouteId } from '../contract/routes.ts';
 
-/** The operation id of a call. */
-export type CallId = RouteId;
+/** The operation id of a call: all but those that one listens to. */
+export type CallId = {
+  [Id in RouteId]: Calls[Id] extends { readonly stream: true } ? never : Id;
+}[RouteId];
 
 type Calls = typeof ROUTES;
 

@@ -57,7 +57,9 @@ type AnyCall = (input?: AnyInput, options?: CallOptions) => Promise<unknown>;
 export function createClient(options: ClientOptions): Client {
   const settings = readOptions(options);
   const calls = Object.fromEntries(
-    Object.entries(ROUTES).map(([id, route]) => [id, createCall(route, settings)]),
+    Object.entries<Route>(ROUTES)
+      .filter(([, route]) => route.stream !== true)
+      .map(([id, route]) => [id, createCall(route, settings)]),
   ) as Record<CallId, AnyCall>;
   return { ...calls, listAll: createListAll(calls) } as unknown as Client;
 }

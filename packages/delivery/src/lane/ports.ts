@@ -31,6 +31,8 @@ export interface PostRequest {
   url: string;
   headers: Record<string, string>;
   body: string;
+  /** Keep the start of the answer's body for a 2xx as well. */
+  keepBody?: boolean;
 }
 
 /** Why no answer came. */
@@ -58,7 +60,7 @@ export type PostResult =
       kind: 'answer';
       statusCode: number;
       headers: Record<string, string>;
-      /** null for 2xx. */
+      /** null for 2xx, unless it was asked for. */
       excerpt: { body: string; truncated: boolean } | null;
       retryAfter: string | null;
       durationMs: number;
