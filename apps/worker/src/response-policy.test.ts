@@ -31,6 +31,34 @@ test.each([200, 201, 202, 204, 299])('%i: delivered with one try', async (status
   expect(hits(path)).toBe(1);
 });
 
+test('A test send keeps the whole answer, also of a success, and when it is sent again', async () => {
+  const path = '/tested';
+  small.receiver.answer(path, { status: 201, body: 'made', headers: { 'x-answer': '42' } });
+  const webhook = await small.webhook(small.receiver.url(path));
+  const now = Date.now();
+  const event = {
+    id: `evt_test_${now}`,
+    type: webhook.event,
+    account: webhook.account,
+    scope: webhook.scope,
+    acceptedAt: now,
+    occurredAt: now,
+    body: '{"n":1}',
+  };
+  const { deliveryId, wakes } = await small.store.deliveries.sendTest(webhook, event);
+  await small.wakes.wake(wakes);
+  const answer = { headers: { 'x-answer': '42' }, body: 'made', truncated: false };
+  const first = await small.becomes(deliveryId, 'delivered');
+  expect(first.attempts).toMatchObject([{ number: 1, outcome: 'ok', statusCode: 201, response: answer }]);
+  const again = await small.store.deliveries.redeliver(deliveryId);
+  if (again.kind === 'queued') await small.wakes.wake(again.wakes);
+  const second = await small.becomes(deliveryId, 'delivered', 2);
+  expect(second.attempts).toMatchObject([
+    { number: 1, outcome: 'ok', response: answer },
+    { number: 2, outcome: 'ok', response: answer },
+  ]);
+});
+
 test.each([301, 302, 307, 308])('%i: failed, and never followed', async (status) => {
   const path = `/moved-${status}`;
   const headers = { location: small.receiver.url(`${path}-target`) };

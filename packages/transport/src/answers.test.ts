@@ -53,6 +53,17 @@ describe('An answer is told with its status', () => {
     });
   });
 
+  test('A success whose body was asked for has one', async () => {
+    receiver.answer('/kept', { status: 200, body: 'x'.repeat(20_000) });
+    const request = { url: receiver.url('/kept'), headers: {}, body: '{}', keepBody: true };
+    const result = await transport.post(request);
+    expect(result).toMatchObject({
+      kind: 'answer',
+      statusCode: 200,
+      excerpt: { body: 'x'.repeat(16 * 1024), truncated: true },
+    });
+  });
+
   test.each([199 + 5, 400, 404, 410, 429, 500, 503, 599])('%i', async (status) => {
     const result = await postTo({ status, body: status === 204 ? '' : 'why' });
     const excerpt = status === 204 ? null : { body: 'why', truncated: false };
