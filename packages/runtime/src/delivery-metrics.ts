@@ -111,8 +111,27 @@ function countAttempts(registry: Registry): (outcome: Outcome, fault: Fault | 'n
       new Map(FAULTS.map((fault) => [fault, counter.labels({ outcome, fault })])),
     ]),
   );
+  for (const [outcome, faults] of Object.entries(USUAL_FAULTS)) {
+    for (const fault of faults)
+      children
+        .get(outcome as Outcome)
+        ?.get(fault)
+        ?.inc(0);
+  }
   return (outcome, fault) => children.get(outcome)?.get(fault)?.inc();
 }
+
+/** The pairs of the table in docs/lifecycle.md: they start at 0, so that a rate has a beginning. */
+const USUAL_FAULTS: Record<Outcome, readonly (Fault | 'none')[]> = {
+  ok: ['none'],
+  rejected: ['receiver'],
+  throttled: ['receiver'],
+  gone: ['receiver'],
+  timeout: ['receiver', 'network'],
+  unreachable: ['network', 'receiver', 'ours'],
+  blocked: ['ours'],
+  interrupted: ['ours'],
+};
 
 const DEAD_REASONS: readonly DeadReason[] = ['exhausted', 'gone', 'blocked', 'lane_open', 'webhook_deleted'];
 

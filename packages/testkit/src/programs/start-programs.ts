@@ -30,6 +30,8 @@ export interface Programs {
   /** All that were ever started, the oldest first. */
   readonly workers: readonly RunningProcess[];
   readonly server: RunningProcess;
+  /** Where metrics can be scraped, as `127.0.0.1:…`: the server, then the workers. */
+  readonly scraped: readonly string[];
   /** One call of the API; rejects after 10 s or when the server is not there. */
   call(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
   /** Resolves when it is ready. */
@@ -80,6 +82,10 @@ class ProgramHouse implements Programs {
 
   get api(): string {
     return `http://127.0.0.1:${this.#ports.get(this.server)}/v1`;
+  }
+
+  get scraped(): string[] {
+    return [this.server, ...this.workers].map((program) => `127.0.0.1:${this.#ports.get(program)}`);
   }
 
   call(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
