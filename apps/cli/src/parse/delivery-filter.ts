@@ -1,10 +1,10 @@
 /** The filters of deliveries and dead letters. All must hold. */
-import { Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import type { ApiDeliveryFilter } from '@hooklane/client';
 import { DELIVERY_STATUSES, EVENT_TYPES } from '@hooklane/core';
 import { countOption, momentOption } from './options.ts';
 import type { ScopeFlags } from './scope-options.ts';
-import { nameScope, scopeOf } from './scope-options.ts';
+import { accountOption, applicationOption, environmentOption, nameScope, scopeOf } from './scope-options.ts';
 
 /** What the filter options say. */
 export interface FilterFlags extends ScopeFlags {
@@ -17,7 +17,7 @@ export interface FilterFlags extends ScopeFlags {
 }
 
 /** `--webhook <id>` */
-export const webhookOption = () => new Option('--webhook <id>', 'the id of a webhook, wh_…');
+const webhookOption = () => new Option('--webhook <id>', 'the id of a webhook, wh_…');
 
 /** `--event <type>` */
 export const eventOption = () => new Option('--event <type>', 'what happened').choices(EVENT_TYPES);
@@ -26,18 +26,34 @@ export const eventOption = () => new Option('--event <type>', 'what happened').c
 export const statusOption = () => new Option('--status <status>', 'how it stands').choices(DELIVERY_STATUSES);
 
 /** `--status-code <code>` */
-export const statusCodeOption = () =>
+const statusCodeOption = () =>
   new Option('--status-code <code>', 'HTTP status of the last answer').argParser(
     countOption({ min: 100, max: 599 }),
   );
 
 /** `--since <when>` */
-export const sinceOption = (now: () => number) =>
+const sinceOption = (now: () => number) =>
   new Option('--since <when>', 'created at or after: an age (2h) or RFC 3339').argParser(momentOption(now));
 
 /** `--until <when>` */
-export const untilOption = (now: () => number) =>
+const untilOption = (now: () => number) =>
   new Option('--until <when>', 'created before: an age (2h) or RFC 3339').argParser(momentOption(now));
+
+/** A command with the filters that say where, for which event, and with which answer. */
+export function filteredCommand(name: string) {
+  return new Command(name)
+    .addOption(accountOption())
+    .addOption(applicationOption())
+    .addOption(environmentOption())
+    .addOption(webhookOption())
+    .addOption(eventOption())
+    .addOption(statusCodeOption());
+}
+
+/** The same, with the filters that say when. */
+export function filteredCommandOfTime(name: string, now: () => number) {
+  return filteredCommand(name).addOption(sinceOption(now)).addOption(untilOption(now));
+}
 
 /** As the API takes it, without what was not said. */
 export function filterOf(flags: FilterFlags): ApiDeliveryFilter {

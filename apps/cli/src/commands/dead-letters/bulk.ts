@@ -1,21 +1,11 @@
 /** `hooklane dead-letters redrive` and `hooklane dead-letters discard` */
-import { Command } from '@commander-js/extra-typings';
 import type { ApiDeliveryFilter, Client } from '@hooklane/client';
 import type { Cli, Session } from '../../cli.ts';
 import { withClient } from '../../cli.ts';
 import { CliError, usageError } from '../../cli-error.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
-import {
-  eventOption,
-  filterOf,
-  nameFilter,
-  sinceOption,
-  statusCodeOption,
-  untilOption,
-  webhookOption,
-} from '../../parse/delivery-filter.ts';
-import { accountOption, applicationOption, environmentOption } from '../../parse/scope-options.ts';
+import { filterOf, filteredCommandOfTime, nameFilter } from '../../parse/delivery-filter.ts';
 import { examples, jsonOption, yesOption } from '../../parse/shared-options.ts';
 import { printJson } from '../../show/json.ts';
 import { confirm } from '../../terminal/confirm.ts';
@@ -33,16 +23,8 @@ const COUNTED_AT_MOST = 100_000;
 
 /** One of the two commands. */
 export function bulkCommand(cli: Cli, action: Action) {
-  return new Command(action)
+  return filteredCommandOfTime(action, cli.now)
     .description(TEXTS[action].description)
-    .addOption(accountOption())
-    .addOption(applicationOption())
-    .addOption(environmentOption())
-    .addOption(webhookOption())
-    .addOption(eventOption())
-    .addOption(statusCodeOption())
-    .addOption(sinceOption(cli.now))
-    .addOption(untilOption(cli.now))
     .option('--all', 'all of them, when no filter is given')
     .option('--dry-run', 'only count what matches')
     .option('--no-follow', 'do not wait until it is done')

@@ -1,35 +1,18 @@
 /** `hooklane dead-letters list` */
-import { Command } from '@commander-js/extra-typings';
 import type { Cli } from '../../cli.ts';
 import { withClient } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
 import { createWebhookNames } from '../../find-webhook.ts';
-import {
-  eventOption,
-  filterOf,
-  sinceOption,
-  statusCodeOption,
-  untilOption,
-  webhookOption,
-} from '../../parse/delivery-filter.ts';
+import { filterOf, filteredCommandOfTime } from '../../parse/delivery-filter.ts';
 import { allOption, limitOption } from '../../parse/limit-options.ts';
-import { accountOption, applicationOption, environmentOption } from '../../parse/scope-options.ts';
 import { examples, jsonOption } from '../../parse/shared-options.ts';
 import { deliveryColumns } from '../../show/deliveries.ts';
 import { pageSize, printList } from '../../show/lists.ts';
 
 /** The command. */
 export function listCommand(cli: Cli) {
-  return new Command('list')
+  return filteredCommandOfTime('list', cli.now)
     .description('open dead letters, the newest death first')
-    .addOption(accountOption())
-    .addOption(applicationOption())
-    .addOption(environmentOption())
-    .addOption(webhookOption())
-    .addOption(eventOption())
-    .addOption(statusCodeOption())
-    .addOption(sinceOption(cli.now))
-    .addOption(untilOption(cli.now))
     .addOption(limitOption())
     .addOption(allOption())
     .addOption(jsonOption())

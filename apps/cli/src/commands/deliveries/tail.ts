@@ -1,20 +1,12 @@
 /** `hooklane deliveries tail` */
-import { Command } from '@commander-js/extra-typings';
 import { ApiError } from '@hooklane/client';
 import type { ApiDelivery, ApiDeliveryFilter } from '@hooklane/client';
 import type { Cli, Session } from '../../cli.ts';
 import { untilInterrupted, withClient } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
 import { createWebhookNames } from '../../find-webhook.ts';
-import {
-  eventOption,
-  filterOf,
-  statusCodeOption,
-  statusOption,
-  webhookOption,
-} from '../../parse/delivery-filter.ts';
+import { filterOf, filteredCommand, statusOption } from '../../parse/delivery-filter.ts';
 import { countOption, durationOption } from '../../parse/options.ts';
-import { accountOption, applicationOption, environmentOption } from '../../parse/scope-options.ts';
 import { examples, jsonOption } from '../../parse/shared-options.ts';
 import { lastAnswer, statusStyle, tellStatus } from '../../show/deliveries.ts';
 import { printJsonLine } from '../../show/json.ts';
@@ -35,15 +27,9 @@ interface TailOptions {
 
 /** The command. */
 export function tailCommand(cli: Cli) {
-  return new Command('tail')
+  return filteredCommand('tail')
     .description('deliveries as they happen, until Ctrl-C')
-    .addOption(accountOption())
-    .addOption(applicationOption())
-    .addOption(environmentOption())
-    .addOption(webhookOption())
-    .addOption(eventOption())
     .addOption(statusOption())
-    .addOption(statusCodeOption())
     .option('--lines <n>', 'how many older ones to begin with', countOption({ min: 0, max: LOOKED_AT }), 10)
     .option('--every <time>', 'how often to look', durationOption({ min: 200, max: LONGEST_PAUSE_MS }), 1000)
     .addOption(jsonOption())
