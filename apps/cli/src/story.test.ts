@@ -92,7 +92,7 @@ test('the four events reach their webhooks, byte for byte as far as JSON goes', 
     'delivered',
   );
   expect(items.map(({ status }) => status)).toEqual(Array(4).fill('delivered'));
-}, 40_000);
+}, 120_000);
 
 test('a body keeps its digits, escapes and order on the way through the command line', async () => {
   const file = join(house.dir, 'digits.json');
