@@ -67,6 +67,12 @@ describeImages(`an image${unless}`, () => {
       '/hooklane',
       '-name',
       '*.test.*',
+      '-not',
+      '-path',
+      '*/node_modules/.pnpm/[!@]*',
+      '-not',
+      '-path',
+      '*/node_modules/.pnpm/@[!h]*',
     ]);
     expect(tests).toBe('');
   });
