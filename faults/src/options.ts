@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 /** What `--help` says. */
 export const USAGE = `pnpm faults [row …] [options]
 
-  row          run these rows only; without one, all
+  row          run these rows only; \`receivers\` stands for all sick receivers; without one, all
   --list       say what rows there are, and run nothing
   --short      the short form: shorter loads and pauses; without a row, those that \`pnpm test\` runs
   --json FILE  write the result there as well
@@ -33,18 +33,23 @@ export function readOptions(
 ): Options {
   const { values, positionals } = parse(args);
   for (const name of positionals) {
-    if (known.includes(name)) continue;
+    if (name === 'receivers' || known.includes(name)) continue;
     throw new UsageError(`There is no row "${name}". There are: ${known.join(', ')}.`);
   }
   const short = values.short === true;
   return {
-    rows: positionals.length > 0 ? positionals : short ? preset : known,
+    rows:
+      positionals.length > 0 ? positionals.flatMap((name) => expand(name, known)) : short ? preset : known,
     list: values.list === true,
     short,
     json: values.json ?? null,
     log: values.log ?? null,
     help: values.help === true,
   };
+}
+
+function expand(name: string, known: readonly string[]): readonly string[] {
+  return name === 'receivers' ? known.filter((row) => row.startsWith('receiver-')) : [name];
 }
 
 function parse(args: readonly string[]) {

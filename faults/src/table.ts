@@ -1,5 +1,6 @@
 /** The result as text. */
 import type { FaultResult } from './kit/fault.ts';
+import type { ReceiversResult } from './receivers/run-receivers.ts';
 
 const HEADINGS = [
   'fault',
@@ -22,10 +23,30 @@ export function formatTable(results: readonly FaultResult[]): string {
   return lines.map((line) => formatLine(line, widths)).join('\n');
 }
 
-/** The same as a table of Markdown. */
-export function formatMarkdown(results: readonly FaultResult[]): string {
-  const rows = results.map(cellsOf).map((cells) => `| ${cells.join(' | ')} |`);
-  return [`| ${HEADINGS.join(' | ')} |`, `|${HEADINGS.map(() => ' --- |').join('')}`, ...rows].join('\n');
+/** The table of sick receivers, and what they did to the worker. */
+export function formatReceivers({ receivers, healthy, workerMemory }: ReceiversResult): string {
+  const lines = [
+    ['receiver', 'deliveries', 'tries', 'end', ''],
+    ...receivers.map(({ name, deliveries, tries, end, verdict }) => [
+      name,
+      String(deliveries),
+      String(tries),
+      end,
+      verdict,
+    ]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const table = lines.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const { owed, lost } = healthy;
+  return [
+    ...table,
+    `beside them: ${owed} healthy deliveries, ${lost} lost; the worker had ${workerMemory.beforeMb} MB, at most ${workerMemory.peakMb} MB`,
+  ].join('\n');
 }
 
 function cellsOf(result: FaultResult): string[] {

@@ -29,6 +29,8 @@ export interface Fault<R extends RedisUnderTest = RedisUnderTest> {
   missing?: () => Promise<string | null>;
   startRedis: () => Promise<R>;
   serverRedisUrl?: (redis: R) => string;
+  /** Where the producer of the load spools; then all events go through it. */
+  spoolFolder?: (redis: R) => string;
   /** Does it, under load, and calls `house.mended()` when it is over. */
   inject: (house: House<R>, context: FaultContext) => Promise<void>;
 }

@@ -18,6 +18,8 @@ export interface HouseOptions<R extends RedisUnderTest> {
   redis: R;
   /** Another way to the same Redis for the server. */
   serverRedisUrl?: string;
+  /** With it all events come from a producer that spools there; else they come from the API and from a producer in turn. */
+  spoolFolder?: string;
   workers: number;
   env?: Record<string, string>;
   workerNodeArgs?: readonly string[];
@@ -55,7 +57,7 @@ const SETTINGS = {
 
 /** Starts everything and configures the webhooks; the load is not yet begun. */
 export async function startHouse<R extends RedisUnderTest>(options: HouseOptions<R>): Promise<House<R>> {
-  const { redis, serverRedisUrl, workerNodeArgs, onLine } = options;
+  const { redis, serverRedisUrl, workerNodeArgs, onLine, spoolFolder } = options;
   const ledger = new Ledger();
   const receiver = await startReceiver({ keep: 0 });
   const programs = await startPrograms({
@@ -66,7 +68,10 @@ export async function startHouse<R extends RedisUnderTest>(options: HouseOptions
     ...(workerNodeArgs === undefined ? {} : { workerNodeArgs }),
     ...(onLine === undefined ? {} : { onLine }),
   });
-  const producer = createProducer({ redis: redis.url });
+  const producer = createProducer({
+    redis: redis.url,
+    spool: spoolFolder === undefined ? undefined : { dir: spoolFolder },
+  });
   const stop = async (): Promise<void> => {
     await producer.close();
     await programs.stop();
@@ -74,10 +79,9 @@ export async function startHouse<R extends RedisUnderTest>(options: HouseOptions
   };
   try {
     const hooks = await makeWebhooks(programs, receiver, ledger);
-    const emitters: Emitter[] = [
-      (event) => emitByApi(programs, event),
-      (event) => producer.emit({ ...asBody(event), id: event.id }),
-    ];
+    const byProducer: Emitter = (event) => producer.emit({ ...asBody(event), id: event.id });
+    const byApi: Emitter = (event) => emitByApi(programs, event);
+    const emitters = spoolFolder === undefined ? [byApi, byProducer] : [byProducer];
     const load = new Load({ ledger, emitters, perSecond: options.perSecond });
     let mendedAt: number | null = null;
     return {

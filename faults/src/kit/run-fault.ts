@@ -41,6 +41,7 @@ export async function runFault<R extends RedisUnderTest>(
       ...(fault.env === undefined ? {} : { env: fault.env }),
       ...(fault.workerNodeArgs === undefined ? {} : { workerNodeArgs: fault.workerNodeArgs }),
       ...(fault.serverRedisUrl === undefined ? {} : { serverRedisUrl: fault.serverRedisUrl(redis) }),
+      ...(fault.spoolFolder === undefined ? {} : { spoolFolder: fault.spoolFolder(redis) }),
       ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
     });
     try {

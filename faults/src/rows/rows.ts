@@ -5,6 +5,9 @@ import type { RedisUnderTest } from '../kit/house.ts';
 import { runFault } from '../kit/run-fault.ts';
 import type { RunOptions } from '../kit/run-fault.ts';
 import { CONNECTIONS_CUT, QUEUE_KEYS_DELETED, REDIS_FULL, REDIS_KILL, REDIS_PAUSE } from './redis.ts';
+import { REDIS_FAILOVER } from './failover.ts';
+import { CLOCK_STEPS, LOOP_BLOCKED } from './inside-workers.ts';
+import { SPOOL_DISK_FULL } from './spool.ts';
 import { SERVER_KILL } from './server.ts';
 import { ROLLING_RESTART, WORKER_KILL_ALL, WORKER_KILL_ONE } from './workers.ts';
 
@@ -30,6 +33,10 @@ export const ROWS: readonly Row[] = [
   rowOf(CONNECTIONS_CUT),
   rowOf(QUEUE_KEYS_DELETED),
   rowOf(REDIS_FULL),
+  rowOf(REDIS_FAILOVER),
+  rowOf(LOOP_BLOCKED),
+  rowOf(CLOCK_STEPS),
+  rowOf(SPOOL_DISK_FULL),
 ];
 
 /** The rows of the short form. */

@@ -102,6 +102,22 @@ test('a schedule that has come to a halt, or has another interval, is set up ane
   await connection.close();
 });
 
+test('a schedule that a worker with a clock an hour ahead has made is made anew', async () => {
+  const connection = connectQueues({ redisUrl: redis.url, role: 'worker' });
+  const queue = connection.queue('housekeeping');
+  await queue.removeJobScheduler('sweep');
+  const startDate = Date.now() + 3_600_000;
+  await queue.upsertJobScheduler(
+    'sweep',
+    { every: 5000, startDate },
+    { name: 'sweep', data: { task: 'sweep' } },
+  );
+  expect((await queue.getJobScheduler('sweep'))?.next).toBeGreaterThanOrEqual(startDate);
+  await ensureSchedulers(connection);
+  expect((await queue.getJobScheduler('sweep'))?.next).toBeLessThan(Date.now() + 6000);
+  await connection.close();
+});
+
 test("BullMQ's event streams stay bounded, also after all keys vanished", async () => {
   housekeeper({ checkEveryMs: 300 });
   const bound = (): Promise<string | null> => client.hget('{h0}:bull:lanes:meta', 'opts.maxLenEvents');

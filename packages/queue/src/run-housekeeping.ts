@@ -89,7 +89,11 @@ async function ensureScheduler(connection: QueueConnection, task: keyof typeof S
     const scheduler = await queue.getJobScheduler(task);
     // Overdue: the job that carries the next round is lost, or no worker ran. Both are put right by a new one.
     const overdue = scheduler?.next !== undefined && scheduler.next < Date.now() - every - CHECK_MS;
-    if (scheduler?.every === every && !overdue) return;
+    // Too far off: a worker whose clock was ahead has set it; nobody would sweep until then.
+    const faraway = scheduler?.next !== undefined && scheduler.next > Date.now() + every + CHECK_MS;
+    if (scheduler?.every === every && !overdue && !faraway) return;
+    // Set up anew, a scheduler keeps to its old times.
+    if (faraway) await queue.removeJobScheduler(task);
     await queue.upsertJobScheduler(task, { every }, { name: task, data: { task } });
   });
 }

@@ -18,6 +18,8 @@ export { callApi } from './programs/call-api.ts';
 export type { ApiAnswer, ApiCall } from './programs/call-api.ts';
 export { startPrograms } from './programs/start-programs.ts';
 export type { Programs, ProgramsOptions } from './programs/start-programs.ts';
+export { startRawReceiver } from './receiver/raw-receiver.ts';
+export type { RawReceiver, RawReceiverOptions } from './receiver/raw-receiver.ts';
 export { startReceiver } from './receiver/scripted-receiver.ts';
 export type { Receiver, ReceiverOptions } from './receiver/scripted-receiver.ts';
 export type { AnswerStep, NamedStep, Script, Step, StepFor } from './receiver/script.ts';

@@ -10,6 +10,8 @@ export interface TcpProxy {
   holdRepliesTo(text: string): void;
   /** Lets replies through again, those that were held first. */
   letGo(): void;
+  /** New connections lead to another port: what an address does that follows a failover. */
+  leadTo(port: number): void;
   /** Resets all connections; new ones are made as before. */
   cut(): void;
   close(): Promise<void>;
@@ -19,8 +21,9 @@ export interface TcpProxy {
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<{ client: Socket; upstream: Socket }>();
   let holdAt: string | null = null;
+  let target = targetPort;
   const server = createServer((client) => {
-    const upstream = connect(targetPort, '127.0.0.1');
+    const upstream = connect(target, '127.0.0.1');
     const pair = { client, upstream };
     pairs.add(pair);
     for (const socket of [client, upstream]) {
@@ -45,6 +48,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    leadTo(port) {
+      target = port;
+    },
     holdRepliesTo(text) {
       holdAt = text;
     },
