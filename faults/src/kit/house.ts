@@ -38,7 +38,7 @@ export interface House<R extends RedisUnderTest = RedisUnderTest> {
   /** Ids of {@link HOOKS}. */
   readonly hooks: Readonly<Record<HookName, string>>;
   /** The fault is over: from now on the time to recover counts. The last call wins. */
-  mended(): void;
+  readonly mended: () => void;
   readonly mendedAt: number | null;
   stop(): Promise<void>;
 }

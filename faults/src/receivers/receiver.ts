@@ -42,7 +42,7 @@ export interface SickReceiver {
 }
 
 /** The schedule of the house has three waits, so a delivery that always fails has four tries. */
-export const ALL_TRIES = 4;
+const ALL_TRIES = 4;
 
 /** Deliveries that fail to the end of the schedule. */
 export function exhausted(
