@@ -76,7 +76,7 @@ async function deleteQueueKeys(admin: Redis, butQueue?: string): Promise<number>
 export const QUEUE_KEYS_DELETED: Fault<TestRedis> = {
   name: 'queue-keys-deleted',
   title:
-    "all of BullMQ's keys deleted: under load all but the queue of events, then, with that one empty and lanes full, all",
+    "all of BullMQ's keys deleted: under load all but the queue of events, then, with that one empty, all",
   repeats: null,
   startRedis: startPlainRedis,
   async inject(house, { say, pause }) {
