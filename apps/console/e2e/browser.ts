@@ -67,7 +67,7 @@ export async function signIn(page: Page, token: string): Promise<void> {
   await page.goto('/');
   await page.getByLabel('API token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Main' }).first().waitFor({ state: 'attached' });
+  await page.locator('main#content').waitFor();
 }
 
 interface AxeFinding {

@@ -9,7 +9,9 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { sessionQuery } from '../api/session.ts';
+import { deadLettersSearch } from '../pages/dead-letters/dead-letters-search.ts';
 import { deliveriesSearch } from '../pages/deliveries/deliveries-search.ts';
+import { overviewSearch } from '../pages/overview/overview-search.ts';
 import { scopesSearch } from '../pages/scopes/scopes-search.ts';
 import { PageLoading } from '../ui/page-loading.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -40,13 +42,21 @@ const signedIn = createRoute({
   component: Shell,
 });
 
-const home = createRoute({
+const overview = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  beforeLoad: () => {
-    // oxlint-disable-next-line typescript/only-throw-error -- this is how the router is told
-    throw redirect({ to: '/deliveries' });
-  },
+  validateSearch: overviewSearch,
+  component: lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const deadLetters = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/dead-letters',
+  validateSearch: deadLettersSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/dead-letters/dead-letters-page.tsx'),
+    'DeadLettersPage',
+  ),
 });
 
 const deliveries = createRoute({
@@ -95,7 +105,17 @@ const webhook = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
-  signedIn.addChildren([home, deliveries, delivery, event, scopes, application, environment, webhook]),
+  signedIn.addChildren([
+    overview,
+    deliveries,
+    deadLetters,
+    delivery,
+    event,
+    scopes,
+    application,
+    environment,
+    webhook,
+  ]),
 ]);
 
 /** The router of the console. */

@@ -21,6 +21,11 @@ export function Input({ className, ...rest }: ComponentProps<'input'>) {
   );
 }
 
+/** Several lines of text. */
+export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
+  return <textarea {...rest} className={clsx(BOX, 'min-h-20 px-2.5 py-1.5', className)} />;
+}
+
 /** A drop-down: the browser's own, which every keyboard, screen reader and phone knows. */
 export function Select({ className, children, ...rest }: ComponentProps<'select'>) {
   return (

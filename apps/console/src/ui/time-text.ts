@@ -67,3 +67,14 @@ export function relative(time: Date, now: Date): string {
   if (Math.abs(ms) < 1000) return 'now';
   return ms > 0 ? `in ${span(ms)}` : `${span(-ms)} ago`;
 }
+
+const HOUR_MINUTE = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** `14:05`, of ms since the epoch. */
+export function clockText(at: number): string {
+  return HOUR_MINUTE.format(at);
+}

@@ -9,24 +9,34 @@ const time = z
   .optional()
   .catch(undefined);
 
-/** Bad values are ignored rather than shown as an error: an address is typed by people. */
-export const deliveriesSearch = z
-  .object({
-    account: text,
-    application: text,
-    environment: text,
-    webhook: text,
-    event: z.enum(EVENT_TYPES).optional().catch(undefined),
-    status: z.enum(DELIVERY_STATUSES).optional().catch(undefined),
-    statusCode: z.coerce.number().int().min(100).max(599).optional().catch(undefined),
-    since: time,
-    until: time,
-  })
-  // A delivery has one scope; the API refuses both.
-  .transform(({ environment, ...rest }) => ({
-    ...rest,
-    environment: rest.application === undefined ? environment : undefined,
-  }));
+/** What lists of deliveries and of dead letters share. Bad values are ignored: an address is typed by people. */
+export const filterSearch = z.object({
+  account: text,
+  application: text,
+  environment: text,
+  webhook: text,
+  event: z.enum(EVENT_TYPES).optional().catch(undefined),
+  statusCode: z.coerce
+    .number()
+    .int()
+    .refine((code) => code === 0 || (code >= 100 && code <= 599))
+    .optional()
+    .catch(undefined),
+  since: time,
+  until: time,
+});
+
+/** A delivery has one scope; the API refuses both. */
+export function withOneScope<Search extends { application?: unknown; environment?: unknown }>(
+  search: Search,
+): Search {
+  return search.application === undefined ? search : { ...search, environment: undefined };
+}
+
+/** The filters of the list of deliveries. */
+export const deliveriesSearch = filterSearch
+  .extend({ status: z.enum(DELIVERY_STATUSES).optional().catch(undefined) })
+  .transform(withOneScope);
 
 /** The parsed address. */
 export type DeliveriesSearch = z.infer<typeof deliveriesSearch>;
