@@ -51,6 +51,8 @@ type RequestOf<C> = Record<'params', Part<C, 'params'>> &
   Record<'body', Part<C, 'body'>> &
   // The text of the body as it came; '' without one.
   Record<'rawBody', string> &
+  // A valid header of W3C Trace Context.
+  Record<'traceparent', string | null> &
   Record<'caller', Caller>;
 
 type ReplyOf<R> = {

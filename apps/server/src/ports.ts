@@ -220,6 +220,8 @@ export interface EventIntake {
     rawBody: string;
     id?: string | undefined;
     occurredAt?: string | undefined;
+    /** W3C Trace Context of the caller. */
+    traceparent?: string | undefined;
   }): Promise<{ id: string }>;
 }
 

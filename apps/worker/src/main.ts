@@ -9,6 +9,7 @@ import {
   onShutdown,
   readSettings,
   startHealthServer,
+  startTracing,
 } from '@hooklane/runtime';
 import { VERSION } from './version.ts';
 import { startWorker } from './worker.ts';
@@ -18,6 +19,8 @@ async function main(): Promise<void> {
   const logger = createLogger({ name: 'worker', level: settings.logLevel });
   const metrics = createMetrics('worker', VERSION);
   const key = await loadSecretKey(settings);
+  const serviceName = settings.serviceName ?? 'hooklane-worker';
+  const tracing = await startTracing({ on: settings.tracing, serviceName, version: VERSION });
   const state: { worker: Awaited<ReturnType<typeof startWorker>> | null } = { worker: null };
   const health = await startHealthServer({
     port: settings.port,
@@ -29,11 +32,12 @@ async function main(): Promise<void> {
     [
       { name: 'stop lanes', run: async () => state.worker?.stop() },
       { name: 'close connections', run: async () => state.worker?.close() },
+      { name: 'send the last spans', run: async () => tracing?.close() },
       { name: 'close health server', run: () => health.close() },
     ],
     { graceMs: settings.graceMs, logger },
   );
-  state.worker = await startWorker({ settings, secretKey: key.value, logger, metrics }).catch(
+  state.worker = await startWorker({ settings, secretKey: key.value, logger, metrics, tracing }).catch(
     (error: unknown) => {
       if (!(error instanceof HooklaneError) || error.code !== 'secret_key_mismatch') throw error;
       throw new HooklaneError(error.code, { detail: `${error.message} ${explainKey(key)}`, cause: error });

@@ -3,7 +3,7 @@ import type { AcceptedEvent, Settlement, WebhookTarget } from '@hooklane/core';
 import { deliveryId } from '@hooklane/core';
 import type { DispatchedAs } from '@hooklane/delivery';
 import { type QueueConnection, readDepths } from '@hooklane/queue';
-import type { Logger, Metrics, Settings } from '@hooklane/runtime';
+import type { Logger, Metrics, Settings, Tracing } from '@hooklane/runtime';
 import type { Store } from '@hooklane/store';
 
 /** The hooks of dispatch, lanes and jobs. */
@@ -17,21 +17,22 @@ export interface Hooks {
 }
 
 /** Makes the hooks. A first try that went well is logged at debug only: at full load that is thousands a second. */
-export function observe(logger: Logger, metrics: Metrics): Hooks {
+export function observe(logger: Logger, metrics: Metrics, tracing: Tracing | null): Hooks {
   return {
     onDispatched(event, result) {
       metrics.eventDispatched('none' in result ? result.none : 'matched');
-      const { id, type, account, scope } = event;
+      const { id, type, account, scope, body, traceparent } = event;
       const quiet = !('none' in result) || result.none === 'duplicate';
       const taken = 'none' in result && result.none === 'id_taken';
       logger[taken ? 'warn' : quiet ? 'debug' : 'info'](
-        { event: id, type, account, scope, ...result },
+        { event: id, type, account, scope, bytes: body.length, trace: traceIdOf(traceparent), ...result },
         'event.dispatched',
       );
     },
     lane: {
       onSettled(webhook, settlement) {
         count(metrics, settlement);
+        if (tracing) traceAttempt(tracing, webhook, settlement);
         logAttempt(logger, webhook, settlement);
       },
       onBug(error) {
@@ -54,8 +55,39 @@ function count(metrics: Metrics, { attempt, disposition, delivery }: Settlement)
   if (disposition.kind === 'dead') metrics.dead(disposition.reason);
 }
 
+function traceAttempt(tracing: Tracing, webhook: WebhookTarget, settlement: Settlement): void {
+  const { attempt, delivery, disposition, traceparent } = settlement;
+  if (!attempt || traceparent === undefined) return;
+  tracing.record({
+    traceparent,
+    parent: delivery.traceparent ?? null,
+    startedAt: attempt.startedAt,
+    durationMs: attempt.durationMs,
+    outcome: attempt.outcome,
+    fault: attempt.fault,
+    attributes: {
+      'hooklane.event.id': delivery.eventId,
+      'hooklane.event.type': delivery.type,
+      'hooklane.webhook.id': webhook.id,
+      'hooklane.account': webhook.account,
+      'hooklane.attempt': attempt.number,
+      'hooklane.disposition': disposition.kind,
+      'http.request.method': 'POST',
+      // The path of a webhook is often its password.
+      'server.address': URL.parse(webhook.url)?.hostname ?? '',
+      ...(attempt.statusCode === null ? {} : { 'http.response.status_code': attempt.statusCode }),
+      ...(attempt.error === null ? {} : { 'error.type': attempt.error.code }),
+    },
+  });
+}
+
+/** The id of the trace, to find it by. */
+function traceIdOf(traceparent: string | undefined): string | undefined {
+  return traceparent?.split('-')[1];
+}
+
 function logAttempt(logger: Logger, webhook: WebhookTarget, settlement: Settlement): void {
-  const { attempt, delivery, disposition } = settlement;
+  const { attempt, delivery, disposition, traceparent } = settlement;
   const calm = disposition.kind === 'delivered' && delivery.tries === 0;
   const level = calm ? 'debug' : disposition.kind === 'dead' ? 'warn' : 'info';
   if (!logger.isLevelEnabled(level)) return;
@@ -71,6 +103,8 @@ function logAttempt(logger: Logger, webhook: WebhookTarget, settlement: Settleme
       status: attempt?.statusCode,
       error: attempt?.error?.code,
       durationMs: attempt?.durationMs,
+      latencyMs: attempt && Math.round(attempt.startedAt + attempt.durationMs - delivery.scheduledFrom),
+      trace: traceIdOf(traceparent),
       disposition: disposition.kind,
       ...(disposition.kind === 'dead' ? { reason: disposition.reason } : {}),
       ...(disposition.kind === 'retry' ? { retryAt: new Date(disposition.at).toISOString() } : {}),

@@ -19,7 +19,14 @@ import {
   runLaneWorker,
   runRedriveWorker,
 } from '@hooklane/queue';
-import { type Logger, type Metrics, type Settings, logQuietly } from '@hooklane/runtime';
+import {
+  type Logger,
+  type Metrics,
+  type Settings,
+  type Tracing,
+  logQuietly,
+  nextTraceparent,
+} from '@hooklane/runtime';
 import { type Store, connectStore, createSecretBox, createStore } from '@hooklane/store';
 import { createTransport } from '@hooklane/transport';
 import { startBeat } from './beat.ts';
@@ -34,6 +41,8 @@ export interface WorkerOptions {
   secretKey: Uint8Array;
   logger: Logger;
   metrics: Metrics;
+  /** null: nobody asked for spans. */
+  tracing: Tracing | null;
 }
 
 /** A running worker. */
@@ -53,7 +62,7 @@ const RENEW_MS = 2000;
 
 /** Starts a worker. Throws `secret_key_mismatch`; waits for a Redis that is not there yet. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { settings, logger, metrics } = options;
+  const { settings, logger, metrics, tracing } = options;
   const onError = logQuietly(logger);
   const store = openStore(options, onError);
   await store.checkSecretKey();
@@ -61,7 +70,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const wakes = openWakes(queues);
   const { requestTimeoutMs, allowedNetworks, allowedPorts } = settings;
   const transport = createTransport({ requestTimeoutMs, allowedNetworks, allowedPorts });
-  const hooks = observe(logger, metrics);
+  const hooks = observe(logger, metrics, tracing);
   const runner = new LaneRunner({
     lanes: store.lanes,
     wakes,
@@ -69,6 +78,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     webhooks: store.webhooks,
     sender: transport,
     ...laneSettings(settings),
+    nextSpan: (parent) => nextTraceparent(parent, tracing !== null),
     ...hooks.lane,
   });
   showGauges({ settings, metrics, store, queues, runner });

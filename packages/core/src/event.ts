@@ -54,6 +54,8 @@ export interface AcceptedEvent {
   order?: number;
   /** When the pipeline says it happened, ms since the epoch. */
   occurredAt: number;
+  /** W3C `traceparent` of what emitted it. */
+  traceparent?: string;
   /** JSON text, at most {@link MAX_BODY_BYTES} bytes of UTF-8 and {@link MAX_BODY_DEPTH} levels deep. */
   body: string;
 }

@@ -52,6 +52,8 @@ export { sampleEventBody } from './sample-body.ts';
 export { MAX_SECRET_BYTES, secretProblem } from './secret.ts';
 export { showValue } from './show-value.ts';
 export { parseTime } from './time.ts';
+export { formatTraceparent, parseTraceparent } from './trace-context.ts';
+export type { TraceContext } from './trace-context.ts';
 export { DEFAULT_TOKEN_HEADER, checkTokenHeader } from './token-header.ts';
 export type { TokenHeaderCheck } from './token-header.ts';
 export { checkWebhookUrl } from './webhook-url.ts';

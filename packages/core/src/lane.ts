@@ -68,6 +68,8 @@ export interface DueDelivery {
   scheduledFrom: number;
   /** A person sent it to see what comes back: the answer is kept, whatever it is. */
   isTest?: boolean;
+  /** W3C `traceparent` of what emitted the event. */
+  traceparent?: string;
 }
 
 /** What one call of `take` answers. */
@@ -99,6 +101,8 @@ export interface Settlement {
   /** As it was taken. */
   delivery: DueDelivery;
   attempt: Attempt | null;
+  /** W3C `traceparent` that the try carried: its span. */
+  traceparent?: string;
   /** Whether the try counts against the retry schedule. */
   charged: boolean;
   disposition: Disposition;

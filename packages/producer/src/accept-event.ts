@@ -7,7 +7,9 @@ import {
   accountProblem,
   eventIdProblem,
   isNestedDeeper,
+  formatTraceparent,
   parseTime,
+  parseTraceparent,
   showValue,
   validateEventBody,
 } from '@hooklane/core';
@@ -31,6 +33,11 @@ export interface EmittedEvent {
   rawBody?: string | undefined;
   /** Your own id, `[A-Za-z0-9_-]{1,128}`, so that an event can be emitted again without harm. Default: a new one. */
   id?: string | undefined;
+  /**
+   * W3C `traceparent` of the span that emits it, such as `00-<trace id>-<span id>-01`: receivers get one of the same
+   * trace with every try. Default: none.
+   */
+  traceparent?: string | undefined;
   /** When it happened: a Date, ms since the epoch, or RFC 3339. Default: now. */
   occurredAt?: Date | string | number | undefined;
 }
@@ -68,6 +75,7 @@ export function acceptEvent(input: EmittedEvent, sources: AcceptanceSources): Si
   if (input.id !== undefined) {
     refuse('id', isText(input.id) ? eventIdProblem(input.id) : notText('id', input.id));
   }
+  refuse('traceparent', traceparentProblem(input.traceparent));
   const { acceptedAt, order } = sources.tick();
   const occurredAt = input.occurredAt === undefined ? acceptedAt : readTime(input.occurredAt);
   const { text, bytes, value } = readBody(input);
@@ -78,8 +86,15 @@ export function acceptEvent(input: EmittedEvent, sources: AcceptanceSources): Si
   }
   const id = input.id ?? sources.newId(acceptedAt);
   const { account, type } = input;
-  const event = { id, type, account, scope: check.scope, acceptedAt, occurredAt, body: text };
+  const trace = input.traceparent === undefined ? {} : { traceparent: stored(input.traceparent) };
+  const event = { id, type, account, scope: check.scope, acceptedAt, occurredAt, ...trace, body: text };
   return { bytes, event: order === 0 ? event : { ...event, order } };
+}
+
+/** In version 00, whose length is fixed: a later version may bring more, which is not kept. */
+function stored(traceparent: string): string {
+  const context = parseTraceparent(traceparent);
+  return context === null ? traceparent : formatTraceparent(context);
 }
 
 const MAX_SHOWN_ISSUES = 5;
@@ -147,6 +162,12 @@ function parseBody(text: string): unknown {
 function typeProblem(type: unknown): string | null {
   if (EVENT_TYPES.some((known) => known === type)) return null;
   return `type must be one of ${EVENT_TYPES.join(', ')}; this one is ${showValue(type)}.`;
+}
+
+function traceparentProblem(traceparent: unknown): string | null {
+  if (traceparent === undefined) return null;
+  if (isText(traceparent) && parseTraceparent(traceparent) !== null) return null;
+  return `traceparent must be one of W3C Trace Context, such as 00-<32 digits>-<16 digits>-01; this one is ${showValue(traceparent)}.`;
 }
 
 function isText(value: unknown): value is string {

@@ -59,6 +59,9 @@ function checkEvent(event: unknown): void {
   if (typeof fields.acceptedAt !== 'number' || typeof fields.occurredAt !== 'number') {
     throw new BadJobData('acceptedAt and occurredAt must be numbers');
   }
+  if (fields.traceparent !== undefined && typeof fields.traceparent !== 'string') {
+    throw new BadJobData('traceparent must be text');
+  }
   if (fields.order !== undefined && typeof fields.order !== 'number') {
     throw new BadJobData('order must be a number');
   }

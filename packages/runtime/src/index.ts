@@ -14,4 +14,7 @@ export type { Metrics } from './metrics.ts';
 export { readSettings } from './settings.ts';
 export type { LogLevel, Settings } from './settings.ts';
 export { SAME_SIGNAL_MS, SHUTDOWN_MARGIN_MS, onShutdown } from './shutdown.ts';
+export { nextTraceparent, startTracing } from './tracing.ts';
+export type { Tracing } from './tracing.ts';
+export type { AttemptSpan, TracingOptions } from './open-telemetry.ts';
 export type { Shutdown, ShutdownOptions, ShutdownStep } from './shutdown.ts';

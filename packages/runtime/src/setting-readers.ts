@@ -58,6 +58,22 @@ function readDuration(text: string): number | null {
   return parseDuration(days === null ? text : `${Number(days[1]) * 24}h`);
 }
 
+/** Where something answers over HTTP, or null. */
+export function httpUrlText() {
+  return setting<string | null>(null, (text): Reading<string | null> => {
+    const url = URL.parse(text);
+    if (url !== null && /^https?:$/.test(url.protocol)) return { value: text };
+    return { bound: 'an address that begins with http:// or https://', shown: NOT_SHOWN };
+  });
+}
+
+/** A text of 1 to `max` characters, or null. */
+export function plainText(max: number) {
+  return setting<string | null>(null, (text): Reading<string | null> =>
+    text.length <= max ? { value: text } : { bound: `a text of at most ${max} characters` },
+  );
+}
+
 /** One of a few words. */
 export function choiceText<const T extends string>(choices: readonly T[], preset: T, hint?: string) {
   return setting<T>(preset, (text): Reading<T> => {

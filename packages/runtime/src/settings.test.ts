@@ -39,6 +39,8 @@ test('an empty environment gives the defaults of the design, frozen', () => {
     breakerFaults: 10,
     breakerSpanMs: 30_000,
     logLevel: 'info',
+    tracing: false,
+    serviceName: null,
   });
   expect(Object.isFrozen(settings)).toBe(true);
   expect(Object.isFrozen(settings.allowedNetworks)).toBe(true);
@@ -200,3 +202,13 @@ test('any text for any setting is read or refused by its name, nothing else', ()
     }),
   );
 });
+
+test.each(['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'])(
+  '%s turns tracing on, and must be an address',
+  (name) => {
+    expect(readSettings({ [name]: 'http://collector:4318' }).tracing).toBe(true);
+    expect(refusal({ [name]: 'user:secret@collector' }).message).toBe(
+      `${name} must be an address that begins with http:// or https://; its value is not shown.`,
+    );
+  },
+);

@@ -7,7 +7,9 @@ import {
   choiceText,
   dirText,
   durationText,
+  httpUrlText,
   networksText,
+  plainText,
   portsText,
   redisUrlText,
   retryScheduleText,
@@ -50,6 +52,9 @@ const schema = z.object({
   HOOKLANE_BREAKER_FAULTS: wholeNumberText({ min: 0, max: 1_000_000, preset: 10 }),
   HOOKLANE_BREAKER_SPAN: durationText({ min: 0, max: HOUR, preset: 30 * SECOND }),
   LOG_LEVEL: choiceText(LOG_LEVELS, 'info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrlText(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrlText(),
+  OTEL_SERVICE_NAME: plainText(100),
 });
 
 /** The names of all settings in the environment. */
@@ -98,6 +103,13 @@ export interface Settings {
   readonly breakerSpanMs: number;
   /** `LOG_LEVEL`: `trace`, `debug`, `info`, `warn`, `error`, `fatal`, `silent`. */
   readonly logLevel: LogLevel;
+  /**
+   * `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is set: a worker sends a span for each try to
+   * it. The other standard variables of OpenTelemetry hold as well.
+   */
+  readonly tracing: boolean;
+  /** `OTEL_SERVICE_NAME`; null: the name of the program. */
+  readonly serviceName: string | null;
 }
 
 /**
@@ -146,5 +158,7 @@ function freeze(data: z.infer<typeof schema>): Settings {
     breakerFaults: data.HOOKLANE_BREAKER_FAULTS,
     breakerSpanMs: data.HOOKLANE_BREAKER_SPAN,
     logLevel: data.LOG_LEVEL,
+    tracing: (data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? data.OTEL_EXPORTER_OTLP_ENDPOINT) !== null,
+    serviceName: data.OTEL_SERVICE_NAME,
   });
 }

@@ -1,8 +1,8 @@
 -- dispatch: matches events to webhooks, stores them, puts each delivery into its lane. Idempotent by event id.
 -- KEYS[1] key prefix of the shard, such as `{h0}:`
--- ARGV    now ('' = Redis's clock), retention ms, awake ms, then 11 per event:
+-- ARGV    now ('' = Redis's clock), retention ms, awake ms, then 12 per event:
 --         id, type, account, kind, scope name, scope key, accepted at, occurred at, body, target webhook ('' = match; else a test send, which goes first),
---         order within the ms
+--         order within the ms, traceparent ('' = none)
 -- Reply   { results, wakes }: results per event: `duplicate`, `id_taken`, `scope_disabled`, `no_matching_webhook` or the number
 --         of deliveries; wakes: webhook, pool, mark of the wake, webhook, …
 local P = KEYS[1]
@@ -92,6 +92,7 @@ local function store(i, hooks, reason)
   -- Scripts fold ASCII only; a name that needs more brings its key along.
   local folded = string.match(scope_key, '^[^:]*:[^:]*:(.*)$')
   if folded ~= string.lower(ARGV[i + 4]) then set[#set + 1] = 'nk'; set[#set + 1] = folded end
+  if ARGV[i + 11] ~= '' then set[#set + 1] = 'tp'; set[#set + 1] = ARGV[i + 11] end
   if reason then set[#set + 1] = 'r'; set[#set + 1] = reason end
   if first then set[#set + 1] = 'x'; set[#set + 1] = '1' end
   if hooks then tell(id, hooks) end
@@ -118,7 +119,7 @@ local function repeated(i)
 end
 
 local stored, in_batch, scopes = 0, {}, {}
-for i = 4, #ARGV, 11 do
+for i = 4, #ARGV, 12 do
   local id, target = ARGV[i], ARGV[i + 9]
   if in_batch[id] or redis.call('EXISTS', P .. 'event:' .. id) == 1 then
     results[#results + 1] = repeated(i)

@@ -7,7 +7,7 @@
 --         { 'idle', ms until the next is due ('' = lane empty), '1' = set a wake, pool }
 --         { 'work', webhook fields or {}, breaker, due, interrupted, lapsed }
 --           breaker: state, ms until the probe, text, slow, ms since it was written
---           owed, due, interrupted, lapsed: event id, type, body ('' unless due), delivery state, accepted at, '1' = a test send, …
+--           owed, due, interrupted, lapsed: event id, type, body ('' unless due), delivery state, accepted at, '1' = a test send, traceparent, …
 local P = KEYS[1]
 --- include clock
 local now, webhook, run, limit = now_ms(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -40,14 +40,13 @@ local function read(ids, bodies)
   local out, kept, bytes = {}, {}, 0
   for _, id in ipairs(ids) do
     if bytes > MOST_BYTES then break end
-    local e = redis.call('HMGET', P .. 'event:' .. id, 't', bodies and 'b' or 't', 'd:' .. webhook, 'c', 'x')
+    local e = redis.call('HMGET', P .. 'event:' .. id, 't', bodies and 'b' or 't', 'd:' .. webhook, 'c', 'x', 'tp')
     if bodies then bytes = bytes + #(e[2] or '') else e[2] = '' end
     local status = e[3] and string.sub(e[3], 1, 1)
     if status == 'p' or status == 'r' then
       kept[#kept + 1] = id
       out[#out + 1] = id
-      for k = 1, 4 do out[#out + 1] = e[k] end
-      out[#out + 1] = e[5] or ''
+      for k = 1, 6 do out[#out + 1] = e[k] or '' end
     else -- its event expired, or it is finished already
       redis.call('ZREM', lane, id)
       redis.call('SREM', trying, id)

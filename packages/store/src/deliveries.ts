@@ -235,6 +235,7 @@ function readEvent(id: string, fields: Record<string, string>): AcceptedEvent {
     scope: { kind: fields['k'] as ScopeKind, name: fields['n'] ?? '' },
     acceptedAt: Number(fields['c']),
     occurredAt: Number(fields['o']),
+    ...(fields['tp'] ? { traceparent: fields['tp'] } : {}),
     body: fields['b'] ?? '',
   };
 }

@@ -40,6 +40,7 @@ export async function dispatch(
       event.body,
       targetWebhookId,
       event.order ?? 0,
+      event.traceparent ?? '',
     );
   }
   const [results, wakes] = (await context.run('dispatch', args)) as [string[], string[]];

@@ -35,7 +35,7 @@ const SWEEP_GRACE_MS = 1000;
 const SWEEP_LANES = 500;
 const SWEEP_STEPS = 20;
 
-const DUE_FIELDS = 6;
+const DUE_FIELDS = 7;
 
 function readDue(flat: readonly string[]): DueDelivery[] {
   const due: DueDelivery[] = [];
@@ -51,6 +51,7 @@ function readDue(flat: readonly string[]): DueDelivery[] {
       acceptedAt,
       scheduledFrom: state.scheduledFrom || acceptedAt,
       ...(flat[i + 5] === '1' ? { isTest: true } : {}),
+      ...(flat[i + 6] ? { traceparent: flat[i + 6] as string } : {}),
     });
   }
   return due;

@@ -21,11 +21,19 @@ async function emitAll(): Promise<void> {
   }
 }
 
-test('A waiting delivery costs at most 300 bytes beyond its event, a delivered one at most 200 with its log', async () => {
+test('A waiting delivery costs at most 300 bytes beyond its event, a delivered one at most 200 with its log, the trace of an event at most 128', async () => {
   const start = await dataBytes();
   await bench.webhook({ event: 'build.started' });
   await emitAll();
   const perEvent = ((await dataBytes()) - start) / EVENTS;
+
+  await bench.begin();
+  await bench.webhook({ event: 'build.started' });
+  const untraced = await dataBytes();
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  for (let i = 0; i < EVENTS; i += 20) await bench.emit(20, { body: BODY, traceparent });
+  const traced = (await dataBytes()) - untraced;
+  expect(traced / EVENTS - perEvent).toBeLessThanOrEqual(128);
 
   await bench.begin();
   const hooks: Webhook[] = [];

@@ -1,7 +1,7 @@
 /** Registers every route of the contract with its handler, its schemas and its guards. */
 import { PROBLEM_MEDIA_TYPE, ROUTES, ROUTE_ROLES, problemSchema } from '@hooklane/client';
 import type { Route, RouteId } from '@hooklane/client';
-import { ERROR_CATALOGUE, HooklaneError } from '@hooklane/core';
+import { ERROR_CATALOGUE, HooklaneError, parseTraceparent } from '@hooklane/core';
 import type { ErrorCode, Role } from '@hooklane/core';
 import type {
   FastifyInstance,
@@ -23,7 +23,14 @@ import { refuseForeignOrigin } from './refuse-foreign-origin.ts';
 
 /** A handler whose types no longer matter: the schemas have made the request what it needs. */
 type AnyHandler = (
-  request: { params: unknown; query: unknown; body: unknown; rawBody: string; caller: Caller },
+  request: {
+    params: unknown;
+    query: unknown;
+    body: unknown;
+    rawBody: string;
+    traceparent: string | null;
+    caller: Caller;
+  },
   deps: HandlerDeps,
 ) => Promise<{ status: number; body: unknown; headers?: Record<string, string> }>;
 
@@ -96,6 +103,11 @@ function needsIdentity(route: Route): boolean {
   return isApi(route.path) && route.open !== true;
 }
 
+/** A header that cannot be read counts as none, as W3C Trace Context asks. */
+function traceparentOf({ headers: { traceparent } }: FastifyRequest): string | null {
+  return typeof traceparent === 'string' && parseTraceparent(traceparent) !== null ? traceparent : null;
+}
+
 async function answer(
   id: RouteId,
   deps: HandlerDeps,
@@ -108,7 +120,7 @@ async function answer(
   const accounts = caller.principal?.accounts ?? null;
   const ports = accounts === null ? deps.ports : boundPorts(deps.ports, accounts);
   const result = await handler(
-    { params, query, body, rawBody, caller },
+    { params, query, body, rawBody, traceparent: traceparentOf(request), caller },
     { ...deps, ports, logger: request.log },
   );
   reply.code(result.status).headers(result.headers ?? {});

@@ -50,7 +50,8 @@ const EVENT_ROUTES = {
     summary: 'Emit an event',
     description:
       'Accepted means kept: it is delivered to every webhook that subscribed to it. Until a worker has dispatched' +
-      ' it, GET /v1/events/{id} answers 404.',
+      ' it, GET /v1/events/{id} answers 404. A header traceparent (W3C Trace Context) goes on to receivers: each try carries' +
+      ' one of the same trace, with a span of its own.',
     tag: 'Events',
     body: newEventSchema,
     maxBodyBytes: MAX_BODY_BYTES + EVENT_ENVELOPE_BYTES,

@@ -3,11 +3,11 @@ import { type DueDelivery, type WebhookTarget, deliveryId } from '@hooklane/core
 import { signRequest } from '@hooklane/signature';
 import type { PostRequest } from './ports.ts';
 
-/** Builds the request of the next try. `now`: ms since the epoch; `userAgent`: `Hooklane/<version>`. */
+/** Builds the request of the next try. `now`: ms since the epoch; `userAgent`: `Hooklane/<version>`; `traceparent`: of this try. */
 export function buildRequest(
   webhook: WebhookTarget,
   due: DueDelivery,
-  sending: { now: number; userAgent: string },
+  sending: { now: number; userAgent: string; traceparent?: string | null },
 ): PostRequest {
   const timestampSec = Math.floor(sending.now / 1000);
   const headers: Record<string, string> = {
@@ -19,6 +19,7 @@ export function buildRequest(
     'hooklane-delivery': deliveryId(due.eventId, webhook.id),
     'hooklane-attempt': String(due.tries + 1),
   };
+  if (sending.traceparent) headers['traceparent'] = sending.traceparent;
   if (webhook.secrets.length > 0) {
     Object.assign(
       headers,

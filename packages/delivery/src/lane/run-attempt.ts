@@ -14,6 +14,8 @@ export interface AttemptDeps {
   now: () => number;
   /** 0 to 1. */
   random: () => number;
+  /** The `traceparent` of a try, with a span of its own; `parent`: that of the event. null: none is sent. */
+  nextSpan?: (parent: string | null) => string | null;
 }
 
 /** Makes the next try of a delivery and says what must be settled. Never throws for a remote's failure. */
@@ -24,7 +26,8 @@ export async function runAttempt(
   signal: AbortSignal,
 ): Promise<Settlement> {
   const startedAt = deps.now();
-  const request = buildRequest(webhook, due, { now: startedAt, userAgent: deps.userAgent });
+  const traceparent = deps.nextSpan?.(due.traceparent ?? null) ?? null;
+  const request = buildRequest(webhook, due, { now: startedAt, userAgent: deps.userAgent, traceparent });
   const wanted = due.isTest === true ? { ...request, keepBody: true } : request;
   const result = await deps.sender.post(wanted, signal);
   const verdict = classify(result);
@@ -37,7 +40,7 @@ export async function runAttempt(
     now: deps.now(),
     random: deps.random(),
   });
-  return { delivery: due, attempt, ...decision };
+  return { delivery: due, attempt, ...(traceparent === null ? {} : { traceparent }), ...decision };
 }
 
 /** `Retry-After` counts where the receiver says that it cannot take this now; elsewhere it means nothing. */
