@@ -1,5 +1,4 @@
 /** Debian's Chromium, driven by playwright-core, and what must hold on every page. */
-import { expect } from '@jest/globals';
 import { findProgram } from '@hooklane/local';
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
@@ -78,7 +77,7 @@ interface AxeFinding {
 }
 
 /** What axe-core finds on the page that is serious or critical, in words. */
-async function findBarriers(page: Page): Promise<string[]> {
+export async function findBarriers(page: Page): Promise<string[]> {
   // The policy of the page allows no foreign script, but what the debugger runs is outside of it.
   await page.evaluate(axe.source);
   const findings = await page.evaluate(async () => {
@@ -92,14 +91,4 @@ async function findBarriers(page: Page): Promise<string[]> {
     .flatMap(({ id, help, nodes }) =>
       nodes.map((node) => `${id}: ${help}: ${node.html}\n${node.failureSummary ?? ''}`),
     );
-}
-
-/** Nothing serious or critical on the page, and no complaint so far. */
-export async function expectClean({ page, complaints }: WatchedPage): Promise<void> {
-  // What is fading in has less contrast than it will have.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))),
-  );
-  expect(await findBarriers(page)).toEqual([]);
-  expect(complaints).toEqual([]);
 }

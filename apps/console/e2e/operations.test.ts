@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleEventBody } from '@hooklane/core';
 import { eventually } from '@hooklane/testkit';
 import type { Browser } from 'playwright-core';
-import { CHROMIUM, expectClean, launchBrowser, openPage, signIn } from './browser.ts';
+import { CHROMIUM, launchBrowser, openPage, signIn } from './browser.ts';
 import type { WatchedPage } from './browser.ts';
+import { expectClean } from './expect-clean.ts';
 import { startHouse } from './house.ts';
 import type { House } from './house.ts';
 

@@ -22,7 +22,7 @@ export function createWebhook(address: ScopeAddress, body: ApiNewWebhook): Promi
 }
 
 /** The scope of a webhook, as in its address. */
-function addressOf({ account, scope }: Pick<ApiWebhook, 'account' | 'scope'>): ScopeAddress {
+export function addressOf({ account, scope }: Pick<ApiWebhook, 'account' | 'scope'>): ScopeAddress {
   return { kind: scope.kind, account, name: scope.name };
 }
 
@@ -33,4 +33,13 @@ export async function refreshWebhook(queryClient: QueryClient, webhook: ApiWebho
     queryClient.invalidateQueries({ queryKey: scopeQuery(addressOf(webhook)).queryKey }),
     queryClient.invalidateQueries({ queryKey: ['scopes'] }),
   ]);
+}
+
+/** How one is doing; asked for again while its page is open. */
+export function webhookHealthQuery(id: string) {
+  return queryOptions({
+    queryKey: ['webhook-health', id],
+    queryFn: ({ signal }) => api.getWebhookHealth({ params: { id } }, { signal }),
+    refetchInterval: 5000,
+  });
 }

@@ -27,7 +27,7 @@ export function Badge({ tone, icon: Icon, children }: BadgeProps) {
   return (
     <span
       className={clsx(
-        'inline-flex h-5.5 items-center gap-1 rounded-full px-2 text-xs font-medium whitespace-nowrap',
+        'inline-flex h-5.5 w-fit items-center gap-1 rounded-full px-2 text-xs font-medium whitespace-nowrap',
         TONES[tone],
       )}
     >

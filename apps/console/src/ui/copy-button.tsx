@@ -9,12 +9,14 @@ export interface CopyButtonProps {
   /** What it says; alone it is read out, with `iconOnly` it is not shown. */
   label: string;
   iconOnly?: boolean;
+  /** Default `sm`. */
+  size?: 'sm' | 'md';
 }
 
 const SHOWN_MS = 1600;
 
 /** Says for a moment that it was done. */
-export function CopyButton({ text, label, iconOnly = false }: CopyButtonProps) {
+export function CopyButton({ text, label, iconOnly = false, size = 'sm' }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;
@@ -28,7 +30,7 @@ export function CopyButton({ text, label, iconOnly = false }: CopyButtonProps) {
   return (
     <Button
       look={iconOnly ? 'ghost' : 'secondary'}
-      size="sm"
+      size={size}
       icon={copied ? Check : Copy}
       onClick={copy}
       {...(iconOnly ? { 'aria-label': shown, title: shown, className: 'px-1.5!' } : {})}

@@ -2,6 +2,8 @@
 import { DELIVERY_STATUSES, EVENT_TYPES, parseTime } from '@hooklane/core';
 import { z } from 'zod';
 
+const DEAD_REASONS = ['exhausted', 'gone', 'blocked', 'lane_open', 'webhook_deleted', 'discarded'] as const;
+
 const text = z.string().min(1).max(256).optional().catch(undefined);
 const time = z
   .string()
@@ -35,7 +37,10 @@ export function withOneScope<Search extends { application?: unknown; environment
 
 /** The filters of the list of deliveries. */
 export const deliveriesSearch = filterSearch
-  .extend({ status: z.enum(DELIVERY_STATUSES).optional().catch(undefined) })
+  .extend({
+    status: z.enum(DELIVERY_STATUSES).optional().catch(undefined),
+    reason: z.enum(DEAD_REASONS).optional().catch(undefined),
+  })
   .transform(withOneScope);
 
 /** The parsed address. */

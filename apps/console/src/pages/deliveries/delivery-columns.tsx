@@ -5,7 +5,8 @@ import { eventLabel } from '../../ui/event-label.ts';
 import { ScopeLink } from '../../ui/scope-link.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
-import { LastAnswer } from './last-answer.tsx';
+import { WebhookLink } from '../../ui/webhook-link.tsx';
+import { LastAnswer } from '../../ui/last-answer.tsx';
 
 /** The columns of the list. */
 export const DELIVERY_COLUMNS: readonly Column<ApiDelivery>[] = [
@@ -22,7 +23,7 @@ export const DELIVERY_COLUMNS: readonly Column<ApiDelivery>[] = [
   },
   {
     key: 'scope',
-    header: 'Application or environment',
+    header: 'App or environment',
     width: 'minmax(180px, 1.6fr)',
     cell: ({ account, scope }) => (
       <span>
@@ -32,9 +33,15 @@ export const DELIVERY_COLUMNS: readonly Column<ApiDelivery>[] = [
     ),
   },
   {
+    key: 'webhook',
+    header: 'Webhook',
+    width: 'minmax(110px, 1fr)',
+    cell: (row) => <WebhookLink delivery={row} className="above-row-link hover:underline" />,
+  },
+  {
     key: 'answer',
     header: 'Last answer',
-    width: 'minmax(150px, 1.2fr)',
+    width: 'minmax(120px, 1fr)',
     cell: (row) => <LastAnswer delivery={row} />,
   },
   { key: 'tries', header: 'Tries', width: '64px', align: 'end', cell: ({ attemptCount }) => attemptCount },
@@ -65,7 +72,7 @@ export function DeliveryCard({ delivery }: { delivery: ApiDelivery }) {
         <StatusBadge status={status} />
       </div>
       <div className="truncate text-sm text-ink-2">
-        {account} / {scope.name}
+        {account} / {scope.name} to {delivery.webhookName ?? 'a deleted webhook'}
       </div>
       <div className="flex justify-between gap-3 text-sm text-ink-3">
         <span className="truncate">

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { eventLabel } from '../../ui/event-label.ts';
+import { DEAD_REASON_LABELS } from '../../ui/status-badge.tsx';
 import { shortTime } from '../../ui/time-text.ts';
 import type { DeliveriesSearch } from './deliveries-search.ts';
 
@@ -12,6 +13,7 @@ const LABELS: Record<Exclude<Name, 'status'>, string> = {
   webhook: 'Webhook',
   event: 'Event',
   statusCode: 'Status code',
+  reason: 'Reason',
   since: 'Since',
   until: 'Until',
 };
@@ -64,7 +66,9 @@ export function FilterChips({ filter, onRemove }: FilterChipsProps) {
 
 function shown(name: Name, filter: DeliveriesSearch): string {
   if (name === 'event' && filter.event !== undefined) return eventLabel(filter.event);
+  if (name === 'reason' && filter.reason !== undefined) return DEAD_REASON_LABELS[filter.reason];
   const value = filter[name];
+  if (name === 'statusCode' && value === 0) return 'no answer';
   if (name === 'since' || name === 'until') return shortTime(new Date(String(value)), new Date());
   return String(value);
 }

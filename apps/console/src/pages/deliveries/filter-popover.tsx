@@ -8,6 +8,7 @@ import { eventLabel } from '../../ui/event-label.ts';
 import { Field } from '../../ui/field.tsx';
 import { formText } from '../../ui/form-text.ts';
 import { localInputText, utcOfLocalInput } from '../../ui/local-input-time.ts';
+import { DEAD_REASON_LABELS } from '../../ui/status-badge.tsx';
 import type { DeliveriesSearch } from './deliveries-search.ts';
 
 /** What is typed here goes into the address all at once. */
@@ -41,7 +42,8 @@ export function FilterPopover({ filter, onApply }: FilterPopoverProps) {
             }}
           >
             <SubjectFields filter={filter} />
-            <AnswerAndTimeFields filter={filter} />
+            <AnswerFields filter={filter} />
+            <TimeFields filter={filter} />
             <div className="flex justify-end gap-2 sm:col-span-2">
               <Button onClick={() => setOpen(false)}>Cancel</Button>
               <Button type="submit" look="primary">
@@ -96,7 +98,7 @@ function SubjectFields({ filter }: { filter: DeliveriesSearch }) {
   );
 }
 
-function AnswerAndTimeFields({ filter }: { filter: DeliveriesSearch }) {
+function AnswerFields({ filter }: { filter: DeliveriesSearch }) {
   return (
     <>
       <Field label="Webhook id">
@@ -110,19 +112,38 @@ function AnswerAndTimeFields({ filter }: { filter: DeliveriesSearch }) {
           />
         )}
       </Field>
-      <Field label="Status code">
+      <Field label="Reason of a dead one">
+        {(control) => (
+          <Select {...control} name="reason" defaultValue={filter.reason ?? ''}>
+            <option value="">Any</option>
+            {Object.entries(DEAD_REASON_LABELS).map(([reason, label]) => (
+              <option key={reason} value={reason}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Status code" hint="0: no answer came.">
         {(control) => (
           <Input
             {...control}
             name="statusCode"
             type="number"
-            min={100}
+            min={0}
             max={599}
             defaultValue={filter.statusCode}
             placeholder="500"
           />
         )}
       </Field>
+    </>
+  );
+}
+
+function TimeFields({ filter }: { filter: DeliveriesSearch }) {
+  return (
+    <>
       <Field label="Created since">
         {(control) => (
           <Input
@@ -160,6 +181,7 @@ function readForm(form: FormData): Record<string, string | undefined> {
     environment: isApplication ? undefined : scope,
     webhook: value('webhook'),
     statusCode: value('statusCode'),
+    reason: value('reason'),
     since: utcOfLocalInput(value('since')),
     until: utcOfLocalInput(value('until')),
   };

@@ -14,9 +14,9 @@ export interface AttemptTimelineProps {
 }
 
 const FAULTS = {
-  receiver: 'the receiver’s fault',
-  network: 'a fault of the network',
-  ours: 'our fault, not counted',
+  receiver: 'A fault of the receiver',
+  network: 'A fault of the network',
+  ours: 'Our fault, not counted',
 };
 
 /** See {@link AttemptTimelineProps}. */
@@ -79,10 +79,10 @@ function TimelineEntry({
             Try {number}: {statusCode ?? word}
           </span>
           <span className="block text-sm text-ink-2">
-            {statusCode === null ? '' : `${word}, `}
+            {statusCode === null ? '' : `${word} in `}
             {duration(durationMs)}
-            {fault !== null && `, ${FAULTS[fault]}`}
           </span>
+          {fault !== null && <span className="block text-sm text-ink-3">{FAULTS[fault]}</span>}
         </span>
         <span className="text-sm text-ink-2">
           <Time at={startedAt} />

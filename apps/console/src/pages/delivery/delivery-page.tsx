@@ -1,17 +1,19 @@
-import type { ApiDelivery } from '@hooklane/client';
+import type { ApiDelivery, ApiDeliveryDetail } from '@hooklane/client';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { deliveryQuery } from '../../api/deliveries.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { eventLabel } from '../../ui/event-label.ts';
-import { LinkButton } from '../../ui/link-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { PageLoading } from '../../ui/page-loading.tsx';
 import { ScopeLink } from '../../ui/scope-link.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
+import { WebhookLink } from '../../ui/webhook-link.tsx';
 import { AttemptTimeline } from './attempt-timeline.tsx';
+import { DeliveryActions } from './delivery-actions.tsx';
+import { RequestPanel } from './request-panel.tsx';
 import { ResponsePanel } from './response-panel.tsx';
 import { StatusLine } from './status-line.tsx';
 
@@ -36,8 +38,8 @@ function isOpen(delivery: ApiDelivery | undefined): boolean {
   return delivery?.status === 'pending' || delivery?.status === 'retrying';
 }
 
-function LoadedDelivery({ delivery }: { delivery: ApiDelivery }) {
-  const { account, scope, event, eventId, webhookId, status, attempts } = delivery;
+function LoadedDelivery({ delivery }: { delivery: ApiDeliveryDetail }) {
+  const { account, scope, event, status, attempts } = delivery;
   const [chosen, setChosen] = useState<number | null>(null);
   const shown = attempts.find(({ number }) => number === chosen) ?? attempts.at(-1);
   return (
@@ -52,21 +54,23 @@ function LoadedDelivery({ delivery }: { delivery: ApiDelivery }) {
         above={<TextLink to="/deliveries">Deliveries</TextLink>}
         subtitle={
           <>
-            {account} / <ScopeLink account={account} scope={scope} className="text-ink hover:underline" /> to{' '}
-            <TextLink to="/webhooks/$id" params={{ id: webhookId }}>
-              {webhookId}
-            </TextLink>
+            {account} /{' '}
+            <ScopeLink
+              account={account}
+              scope={scope}
+              className="text-ink underline decoration-line-strong underline-offset-3 hover:decoration-ink"
+            />{' '}
+            to <WebhookLink delivery={delivery} />
           </>
         }
-        actions={
-          <LinkButton to="/events/$id" params={{ id: eventId }}>
-            Who heard of this?
-          </LinkButton>
-        }
+        actions={<DeliveryActions delivery={delivery} />}
       />
       <StatusLine delivery={delivery} />
-      <div className="mt-5 grid items-start gap-5 lg:grid-cols-[20rem_minmax(0,1fr)]">
-        <AttemptTimeline delivery={delivery} chosen={shown?.number ?? null} onChoose={setChosen} />
+      <div className="mt-5 grid items-start gap-5 lg:grid-cols-2 xl:grid-cols-[19rem_minmax(0,1fr)_minmax(0,1fr)]">
+        <div className="lg:col-span-2 xl:col-span-1">
+          <AttemptTimeline delivery={delivery} chosen={shown?.number ?? null} onChoose={setChosen} />
+        </div>
+        <RequestPanel request={delivery.request} />
         {shown !== undefined && <ResponsePanel attempt={shown} />}
       </div>
     </>

@@ -41,6 +41,6 @@ export function ResponsePanel({ attempt }: { attempt: ApiAttempt }) {
 }
 
 function whyNone({ outcome, statusCode }: ApiAttempt): string {
-  if (outcome === 'ok') return 'Headers and body are kept for failures and tests only.';
+  if (outcome === 'ok') return 'It succeeded; headers and body are kept for failures and tests only.';
   return statusCode === null ? 'No answer came.' : 'Headers and body of this answer are not kept.';
 }

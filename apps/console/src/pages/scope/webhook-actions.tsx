@@ -1,50 +1,36 @@
 import type { ApiWebhook } from '@hooklane/client';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { X } from 'lucide-react';
+import { Pencil, SendHorizontal, X } from 'lucide-react';
 import { useState } from 'react';
-import { api } from '../../api/client.ts';
-import { refreshWebhook } from '../../api/webhooks.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { toastDone, toastError } from '../../ui/toast.tsx';
+import { DeleteWebhookDialog } from '../webhook/delete-webhook-dialog.tsx';
+import { EditWebhookDialog } from '../webhook/edit-webhook-dialog.tsx';
+import { TestWebhookDialog } from '../webhook/test-webhook-dialog.tsx';
 
-/** What can be done with a webhook from its row. */
+/** What can be done with a webhook from its row; the rest is on its page. */
 export function WebhookActions({ webhook }: { webhook: ApiWebhook }) {
-  const [asking, setAsking] = useState(false);
-  const remove = useDeleteWebhook(() => setAsking(false));
+  const { name, enabled } = webhook;
+  const [shown, setShown] = useState<'test' | 'edit' | 'delete' | null>(null);
+  const close = (): void => setShown(null);
   return (
-    <div className="flex justify-end gap-1">
+    <div className="flex justify-end gap-0.5">
       <IconButton
-        label={`Delete ${webhook.name}`}
+        label={`Send a test to ${name}`}
+        icon={SendHorizontal}
+        size="sm"
+        disabled={!enabled}
+        onClick={() => setShown('test')}
+      />
+      <IconButton label={`Edit ${name}`} icon={Pencil} size="sm" onClick={() => setShown('edit')} />
+      <IconButton
+        label={`Delete ${name}`}
         icon={X}
         size="sm"
         className="text-bad! hover:bg-bad-soft!"
-        onClick={() => setAsking(true)}
+        onClick={() => setShown('delete')}
       />
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={setAsking}
-        title={`Delete ${webhook.name}?`}
-        action="Delete"
-        danger
-        pending={remove.isPending}
-        onConfirm={() => remove.mutate(webhook)}
-      >
-        It is called no more, and what it is still owed is given up. Its past deliveries stay visible.
-      </ConfirmDialog>
+      {shown === 'test' && <TestWebhookDialog webhook={webhook} onClose={close} />}
+      {shown === 'edit' && <EditWebhookDialog webhook={webhook} onClose={close} />}
+      {shown === 'delete' && <DeleteWebhookDialog webhook={webhook} onClose={close} />}
     </div>
   );
-}
-
-function useDeleteWebhook(onDone: () => void) {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: ({ id }: ApiWebhook) => api.deleteWebhook({ params: { id } }),
-    onError: toastError,
-    onSuccess: async (_nothing, webhook) => {
-      await refreshWebhook(queryClient, webhook);
-      onDone();
-      toastDone(`Webhook ${webhook.name} was deleted`);
-    },
-  });
 }

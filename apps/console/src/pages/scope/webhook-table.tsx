@@ -2,7 +2,7 @@ import type { ApiWebhook } from '@hooklane/client';
 import { Link } from '@tanstack/react-router';
 import { eventLabel } from '../../ui/event-label.ts';
 import { WebhookActions } from './webhook-actions.tsx';
-import { WebhookState } from './webhook-state.tsx';
+import { WebhookHealthCell } from './webhook-health-cell.tsx';
 
 /** The table of the original: Name, Type, Payload URL, Secret; and how each is doing. */
 export function WebhookTable({ webhooks }: { webhooks: readonly ApiWebhook[] }) {
@@ -10,7 +10,7 @@ export function WebhookTable({ webhooks }: { webhooks: readonly ApiWebhook[] }) 
     <div role="table" aria-label="Webhooks">
       <div role="rowgroup" className="max-lg:sr-only">
         <div role="row" className={`${ROW} border-b border-line py-2 text-xs font-medium text-ink-3`}>
-          {['Name', 'Type', 'Payload URL', 'Secret', 'State'].map((header) => (
+          {['Name', 'Type', 'Payload URL', 'Secret', 'Health'].map((header) => (
             <div key={header} role="columnheader">
               {header}
             </div>
@@ -30,7 +30,7 @@ export function WebhookTable({ webhooks }: { webhooks: readonly ApiWebhook[] }) 
 }
 
 const ROW =
-  'lg:grid lg:grid-cols-[minmax(8rem,1fr)_10rem_minmax(12rem,2fr)_6rem_minmax(9rem,auto)_6.5rem] lg:items-center lg:gap-x-4 px-4';
+  'lg:grid lg:grid-cols-[minmax(8rem,1fr)_10rem_minmax(12rem,2fr)_6rem_minmax(9rem,13rem)_6.5rem] lg:items-center lg:gap-x-4 px-4';
 
 function WebhookRow({ webhook }: { webhook: ApiWebhook }) {
   const { id, name, event, url, hasSecret } = webhook;
@@ -52,7 +52,7 @@ function WebhookRow({ webhook }: { webhook: ApiWebhook }) {
         {hasSecret ? 'xxxxxx' : 'No Secret'}
       </div>
       <div role="cell">
-        <WebhookState webhook={webhook} />
+        <WebhookHealthCell webhook={webhook} />
       </div>
       <div role="cell" className="above-row-link max-lg:absolute max-lg:top-2 max-lg:right-3">
         <WebhookActions webhook={webhook} />

@@ -1,6 +1,6 @@
 import type { ApiWebhook } from '@hooklane/client';
 import { CirclePause, CirclePlay, OctagonX } from 'lucide-react';
-import { Badge } from '../../ui/badge.tsx';
+import { Badge } from './badge.tsx';
 
 /** Whether it is called, and if not, why not. */
 export function WebhookState({ webhook }: { webhook: ApiWebhook }) {

@@ -1,0 +1,43 @@
+import type { ApiDeliveryDetail } from '@hooklane/client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Send, Users } from 'lucide-react';
+import { api } from '../../api/client.ts';
+import { deliveryQuery } from '../../api/deliveries.ts';
+import { Button } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
+import { toastDone, toastError } from '../../ui/toast.tsx';
+import { curlCommand } from './curl-command.ts';
+
+/** What can be done with a delivery. */
+export function DeliveryActions({ delivery }: { delivery: ApiDeliveryDetail }) {
+  const redeliver = useRedeliver(delivery.id);
+  const isFinished = delivery.status === 'delivered' || delivery.status === 'dead';
+  return (
+    <>
+      <LinkButton to="/events/$id" params={{ id: delivery.eventId }} icon={Users}>
+        Who heard of this?
+      </LinkButton>
+      {delivery.request !== null && (
+        <CopyButton text={curlCommand(delivery.request)} label="Copy as curl" size="md" />
+      )}
+      {isFinished && delivery.request !== null && (
+        <Button look="primary" icon={Send} pending={redeliver.isPending} onClick={() => redeliver.mutate()}>
+          Redeliver
+        </Button>
+      )}
+    </>
+  );
+}
+
+function useRedeliver(id: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.redeliver({ params: { id } }),
+    onError: toastError,
+    onSuccess: async () => {
+      toastDone('It is put into its lane again');
+      await queryClient.invalidateQueries({ queryKey: deliveryQuery(id).queryKey });
+    },
+  });
+}
