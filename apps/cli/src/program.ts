@@ -2,6 +2,7 @@
 import { Command } from '@commander-js/extra-typings';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Cli } from './cli.ts';
+import { auditCommand } from './commands/audit/group.ts';
 import { completionCommand } from './commands/completion.ts';
 import { deadLettersCommand } from './commands/dead-letters/group.ts';
 import { deliveriesCommand } from './commands/deliveries/group.ts';
@@ -12,8 +13,10 @@ import { listenCommand } from './commands/listen.ts';
 import { loginCommand } from './commands/login.ts';
 import { redrivesCommand } from './commands/redrives/group.ts';
 import { scopesCommand } from './commands/scopes/group.ts';
+import { secretsCommand } from './commands/secrets-at-rest/group.ts';
 import { spoolCommand } from './commands/spool/group.ts';
 import { statusCommand } from './commands/status.ts';
+import { tokensCommand } from './commands/tokens/group.ts';
 import { webhooksCommand } from './commands/webhooks/group.ts';
 import { addConnection } from './connection.ts';
 import { VERSION } from './version.ts';
@@ -57,6 +60,9 @@ export function createProgram(cli: Cli): CommandUnknownOpts {
     deadLettersCommand(cli),
     redrivesCommand(cli),
     listenCommand(cli),
+    tokensCommand(cli),
+    auditCommand(cli),
+    secretsCommand(cli),
     statusCommand(cli),
     doctorCommand(cli),
     loginCommand(cli),

@@ -13,7 +13,7 @@ export interface ConnectOptions {
     Settings,
     'redisUrl' | 'allowedNetworks' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'
   > &
-    Partial<Pick<Settings, 'allowedPorts'>>;
+    Partial<Pick<Settings, 'allowedPorts' | 'auditRetentionMs' | 'otherSecretKeys'>>;
   /** 32 bytes. */
   secretKey: Uint8Array;
   /** Called for every connection error. */
@@ -40,8 +40,12 @@ export function connectPorts({ settings, secretKey, onError, onCall }: ConnectOp
   const checkUrl = createUrlCheck(settings);
   const store = createStore({
     redis: connectStore({ redisUrl, role: 'server', onError }),
-    secrets: createSecretBox(secretKey),
+    secrets: createSecretBox(
+      secretKey,
+      settings.otherSecretKeys?.map((text) => Buffer.from(text, 'base64')),
+    ),
     retentionMs: settings.retentionMs,
+    ...(settings.auditRetentionMs === undefined ? {} : { auditRetentionMs: settings.auditRetentionMs }),
     requestTimeoutMs: settings.requestTimeoutMs,
     lapseMs: lapseMs(settings.retryPolicy),
     ...(onCall ? { onCall } : {}),
@@ -60,9 +64,11 @@ export function connectPorts({ settings, secretKey, onError, onCall }: ConnectOp
       sessions: store.sessions,
       tokens: store.tokens,
       changes: store.changes,
+      audit: store.audit,
       checks: {
         readEventQueue: async () => (await readDepths(queues)).events,
         checkSecretKey: () => store.checkSecretKey(),
+        rekeyStep: (cursor) => store.rekeyStep(cursor),
       },
       checkUrl,
     },

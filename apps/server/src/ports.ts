@@ -11,13 +11,15 @@ import type {
   EventType,
   LaneWake,
   Outcome,
-  Role,
   Scope,
   ScopeKind,
   SigningProfile,
   UnmatchedReason,
   Webhook,
 } from '@hooklane/core';
+import type { AuditStore, TokenStore } from './access-ports.ts';
+
+export type { AuditEntry, AuditStore, TokenRecord, TokenStore } from './access-ports.ts';
 
 /** A webhook to create; already validated. */
 export interface NewWebhook {
@@ -315,36 +317,6 @@ export interface SessionStore {
   forgiveGuess(address: string): Promise<void>;
 }
 
-/** An API token as it is kept. Times are ms since the epoch. */
-export interface TokenRecord {
-  id: string;
-  name: string;
-  roles: Role[];
-  /** null: all. */
-  accounts: string[] | null;
-  createdAt: number;
-  /** The name of the token that made it. */
-  createdBy: string;
-  expiresAt: number | null;
-  /** To the minute. */
-  lastUsedAt: number | null;
-}
-
-/** API tokens, known to every server. */
-export interface TokenStore {
-  /** `token` is told this once. Throws `too_many_tokens`. */
-  createToken(
-    input: Pick<TokenRecord, 'name' | 'roles' | 'accounts' | 'createdBy' | 'expiresAt'>,
-  ): Promise<{ token: string; record: TokenRecord }>;
-  /** null: it is none of ours, was revoked, or has expired. */
-  findByToken(token: string): Promise<TokenRecord | null>;
-  findById(id: string): Promise<TokenRecord | null>;
-  /** The newest first. */
-  listTokens(): Promise<TokenRecord[]>;
-  /** The token that was; null when there is none. */
-  revokeToken(id: string): Promise<TokenRecord | null>;
-}
-
 /** What else the doctor looks at. */
 export interface Checks {
   /** Jobs of the queue `events` by state. */
@@ -354,6 +326,10 @@ export interface Checks {
    * Asked before a secret is sealed: with a wrong key no worker could open it.
    */
   checkSecretKey(): Promise<void>;
+  /** Seals some secrets anew with the present key; `cursor` null begins, `next` null is the end. */
+  rekeyStep(
+    cursor: string | null,
+  ): Promise<{ checked: number; resealed: number; unreadable: string[]; next: string | null }>;
 }
 
 /** All that the server needs of Redis and of the network. */
@@ -368,6 +344,7 @@ export interface Ports {
   changes: ChangeFeed;
   sessions: SessionStore;
   tokens: TokenStore;
+  audit: AuditStore;
   checks: Checks;
   /** The quick answer of the address guard at registration: what is wrong with a URL, or null. */
   checkUrl: (url: string) => string | null;

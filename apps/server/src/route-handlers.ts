@@ -17,6 +17,7 @@ import { getStatus } from './handlers/get-status.ts';
 import { getWebhookHealth } from './handlers/get-webhook-health.ts';
 import { getWebhook } from './handlers/get-webhook.ts';
 import { listDeadLetterGroups } from './handlers/list-dead-letter-groups.ts';
+import { listAudit } from './handlers/list-audit.ts';
 import { listDeadLetters } from './handlers/list-dead-letters.ts';
 import { listDeliveries } from './handlers/list-deliveries.ts';
 import { listRedrives } from './handlers/list-redrives.ts';
@@ -25,6 +26,7 @@ import { redeliver } from './handlers/redeliver.ts';
 import { rotateSecret } from './handlers/rotate-secret.ts';
 import { createSession, deleteSession, getSession } from './handlers/session.ts';
 import { setScope } from './handlers/set-scope.ts';
+import { rekeySecrets } from './handlers/rekey-secrets.ts';
 import { createToken, listTokens, revokeToken } from './handlers/tokens.ts';
 import { streamDeliveries } from './handlers/stream-deliveries.ts';
 import { testWebhook } from './handlers/test-webhook.ts';
@@ -66,6 +68,8 @@ export const ROUTE_HANDLERS: Handlers = {
   listTokens,
   createToken,
   revokeToken,
+  listAudit,
+  rekeySecrets,
   getHealth,
   getReadiness,
   getMetrics,

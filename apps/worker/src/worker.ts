@@ -111,7 +111,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 function openStore({ settings, secretKey, metrics }: WorkerOptions, onError: (error: Error) => void): Store {
   return createStore({
     redis: connectStore({ redisUrl: settings.redisUrl, role: 'worker', onError }),
-    secrets: createSecretBox(secretKey),
+    secrets: createSecretBox(
+      secretKey,
+      settings.otherSecretKeys.map((text) => Buffer.from(text, 'base64')),
+    ),
     retentionMs: settings.retentionMs,
     requestTimeoutMs: settings.requestTimeoutMs,
     lapseMs: lapseMs(settings.retryPolicy),

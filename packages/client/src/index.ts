@@ -1,6 +1,7 @@
 /** The contract of Hooklane's HTTP API, and its typed client. */
 export type { ApiDeadGroups } from './contract/dead-groups.ts';
 export type { ApiOverview } from './contract/overview.ts';
+export type { ApiAuditEntry } from './contract/audit.ts';
 export type {
   ApiAttempt,
   ApiDelivery,

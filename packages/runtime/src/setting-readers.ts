@@ -158,6 +158,19 @@ export function secretKeyText() {
   });
 }
 
+/** The most other keys: of a rotation that was begun, and of those before. */
+const MAX_OTHER_KEYS = 5;
+
+/** Several keys, comma separated. Never shown. */
+export function secretKeysText() {
+  return setting<readonly string[]>([], (text): Reading<string[]> => {
+    const value = text.split(',', MAX_OTHER_KEYS + 1).map((key) => key.trim());
+    if (value.length <= MAX_OTHER_KEYS && value.every(isSecretKey)) return { value };
+    const bound = `at most ${MAX_OTHER_KEYS} keys of 32 bytes in base64 (44 characters each), with commas between`;
+    return { bound, shown: NOT_SHOWN };
+  });
+}
+
 /** Whether a text is 32 bytes in canonical base64. */
 export function isSecretKey(text: string): boolean {
   return /^[A-Za-z0-9+/]{43}=$/.test(text) && Buffer.from(text, 'base64').toString('base64') === text;

@@ -21,6 +21,7 @@ test('an empty environment gives the defaults of the design, frozen', () => {
     port: 8080,
     apiToken: null,
     secretKey: null,
+    otherSecretKeys: [],
     retryPolicy: {
       scheduleMs: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].map((s) => s * 1000),
       jitter: 0.2,
@@ -28,6 +29,7 @@ test('an empty environment gives the defaults of the design, frozen', () => {
     requestTimeoutMs: 15_000,
     allowedNetworks: [],
     allowedPorts: null,
+    auditRetentionMs: 90 * 86_400_000,
     rateLimit: 600_000,
     authFailureLimit: 30,
     shards: 1,
@@ -166,6 +168,11 @@ test.each([
   ['HOOKLANE_API_TOKEN', 'hooklane-demo-token-123'],
   ['HOOKLANE_API_TOKEN', 'default-token-of-compose'],
   ['HOOKLANE_API_TOKEN', 'xxxxxxxxxxxxxxxxxxxxxxxx'],
+  [
+    'HOOKLANE_OTHER_SECRET_KEYS',
+    `${randomBytes(32).toString('base64')},${randomBytes(31).toString('base64')}`,
+  ],
+  ['HOOKLANE_OTHER_SECRET_KEYS', Array.from({ length: 6 }, () => randomBytes(32).toString('base64')).join()],
   ['HOOKLANE_SECRET_KEY', randomBytes(31).toString('base64')],
   ['HOOKLANE_SECRET_KEY', randomBytes(33).toString('base64')],
   ['HOOKLANE_SECRET_KEY', randomBytes(32).toString('hex')],

@@ -14,6 +14,7 @@ import {
   redisUrlText,
   retryScheduleText,
   secretKeyText,
+  secretKeysText,
   wholeNumberText,
 } from './setting-readers.ts';
 import type { PortRange } from './setting-readers.ts';
@@ -37,10 +38,12 @@ const schema = z.object({
   PORT: wholeNumberText({ min: 0, max: 65_535, preset: 8080 }),
   HOOKLANE_API_TOKEN: apiTokenText(),
   HOOKLANE_SECRET_KEY: secretKeyText(),
+  HOOKLANE_OTHER_SECRET_KEYS: secretKeysText(),
   HOOKLANE_RETRY_SCHEDULE: retryScheduleText(),
   HOOKLANE_REQUEST_TIMEOUT: durationText({ min: 100, max: MINUTE, preset: 15 * SECOND }),
   HOOKLANE_ALLOWED_NETWORKS: networksText(),
   HOOKLANE_ALLOWED_PORTS: portsText(),
+  HOOKLANE_AUDIT_RETENTION: durationText({ min: HOUR, max: 3660 * DAY, preset: 90 * DAY }),
   HOOKLANE_RATE_LIMIT: wholeNumberText({ min: 0, max: 100_000_000, preset: 600_000 }),
   HOOKLANE_AUTH_FAILURE_LIMIT: wholeNumberText({ min: 0, max: 1_000_000, preset: 30 }),
   HOOKLANE_SHARDS: choiceText(['1'], '1', 'This version keeps everything on one shard.'),
@@ -68,6 +71,8 @@ export interface Settings {
   readonly port: number;
   /** `HOOKLANE_API_TOKEN`: at least 16 characters and no placeholder; null: see `loadApiToken`. */
   readonly apiToken: string | null;
+  /** `HOOKLANE_OTHER_SECRET_KEYS`: keys that secrets are read with as well, but never written: for rotation. At most 5. */
+  readonly otherSecretKeys: readonly string[];
   /** `HOOKLANE_SECRET_KEY`: base64 of 32 bytes; null: see `loadSecretKey`. */
   readonly secretKey: string | null;
   /** `HOOKLANE_RETRY_SCHEDULE`, with the jitter of the design. */
@@ -81,6 +86,8 @@ export interface Settings {
    * bad ports of the Fetch standard, and a few data bases).
    */
   readonly allowedPorts: readonly PortRange[] | null;
+  /** `HOOKLANE_AUDIT_RETENTION`: how long the audit log is kept, 1h to 3660d. */
+  readonly auditRetentionMs: number;
   /** `HOOKLANE_RATE_LIMIT`: requests that one token may make on one server in a minute; 0: no limit. */
   readonly rateLimit: number;
   /** `HOOKLANE_AUTH_FAILURE_LIMIT`: wrong tokens that one network may show one server in a minute; 0: no limit. */
@@ -143,10 +150,12 @@ function freeze(data: z.infer<typeof schema>): Settings {
     port: data.PORT,
     apiToken: data.HOOKLANE_API_TOKEN,
     secretKey: data.HOOKLANE_SECRET_KEY,
+    otherSecretKeys: Object.freeze(data.HOOKLANE_OTHER_SECRET_KEYS),
     retryPolicy: data.HOOKLANE_RETRY_SCHEDULE,
     requestTimeoutMs: data.HOOKLANE_REQUEST_TIMEOUT,
     allowedNetworks: Object.freeze(data.HOOKLANE_ALLOWED_NETWORKS),
     allowedPorts: Object.freeze(data.HOOKLANE_ALLOWED_PORTS),
+    auditRetentionMs: data.HOOKLANE_AUDIT_RETENTION,
     rateLimit: data.HOOKLANE_RATE_LIMIT,
     authFailureLimit: data.HOOKLANE_AUTH_FAILURE_LIMIT,
     shards: Number(data.HOOKLANE_SHARDS),

@@ -1,6 +1,7 @@
 /** The store: everything that Hooklane keeps in Redis. Fulfils the ports of `delivery` and of the server. */
 import type { AcceptedEvent, LaneWake } from '@hooklane/core';
 import { Changes } from './changes.ts';
+import { Audit } from './audit.ts';
 import { Deliveries } from './deliveries.ts';
 import { type DispatchResult, dispatch } from './dispatch.ts';
 import { type Backlog, checkRedis, checkSecretKey, readBacklog } from './health.ts';
@@ -8,6 +9,7 @@ import { keysOf } from './keys.ts';
 import { Lanes } from './lanes.ts';
 import { Operations } from './operations.ts';
 import { Redrives } from './redrives.ts';
+import { type RekeyStep, rekeyStep } from './rekey.ts';
 import { Sessions } from './sessions.ts';
 import { type StoreOptions, createContext } from './store-context.ts';
 import { Tokens } from './tokens.ts';
@@ -23,6 +25,7 @@ export interface Store {
   sessions: Sessions;
   tokens: Tokens;
   changes: Changes;
+  audit: Audit;
   /** How long events are kept, ms: never shorter than the retry schedule and a day. */
   retentionMs: number;
   /** Idempotent by event id. */
@@ -30,6 +33,8 @@ export interface Store {
   checkRedis(): Promise<{ ok: boolean; version: string | null; problems: string[] }>;
   /** Throws `secret_key_mismatch`. */
   checkSecretKey(): Promise<void>;
+  /** Seals secrets anew with the present key, step by step; `cursor` null begins. */
+  rekeyStep(cursor: string | null): Promise<RekeyStep>;
   /** `maxAgeMs`: how old the counts of lanes may be; default 0. */
   readBacklog(maxAgeMs?: number): Promise<Backlog>;
   /** Drops index entries that retention has taken. */
@@ -53,10 +58,12 @@ export function createStore(options: StoreOptions): Store {
     sessions: new Sessions(context),
     tokens: new Tokens(context),
     changes: new Changes(context),
+    audit: new Audit(context),
     retentionMs: context.retentionMs,
     dispatch: (events) => dispatch(context, events),
     checkRedis: () => checkRedis(context),
     checkSecretKey: () => checkSecretKey(context),
+    rekeyStep: (cursor) => rekeyStep(context, cursor),
     readBacklog: (maxAgeMs) => readBacklog(context, maxAgeMs),
     async prune() {
       // The indexes of scopes are kept short by dispatch.

@@ -115,7 +115,7 @@ export async function checkSecretKey(context: StoreContext): Promise<void> {
     await redis.hsetnx(context.keys.meta, 'secretKey', mine);
     return redis.hget(context.keys.meta, 'secretKey');
   });
-  if (known === mine) return;
+  if (known === mine || context.secrets.otherFingerprints.includes(known ?? '')) return;
   throw new HooklaneError('secret_key_mismatch', {
     field: 'HOOKLANE_SECRET_KEY',
     detail:

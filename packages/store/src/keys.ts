@@ -16,6 +16,7 @@ export interface Keys {
   sessionsOf: (principalId: string) => string;
   token: (id: string) => string;
   tokens: string;
+  audit: string;
   lane: (webhookId: string) => string;
   trying: (webhookId: string) => string;
   scopes: string;
@@ -52,6 +53,7 @@ export function keysOf(shard: number): Keys {
     sessionsOf: (principalId) => `${prefix}sessions:${principalId}`,
     token: (id) => `${prefix}token:${id}`,
     tokens: `${prefix}tokens`,
+    audit: `${prefix}audit`,
     lane: (id) => `${prefix}lane:${id}`,
     trying: (id) => `${prefix}trying:${id}`,
     scopes: `${prefix}scopes`,

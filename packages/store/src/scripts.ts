@@ -24,7 +24,8 @@ export type ScriptName =
   | 'create_session'
   | 'count_guess'
   | 'use_token'
-  | 'create_token';
+  | 'create_token'
+  | 'reseal_secrets';
 
 interface Script {
   text: string;

@@ -13,6 +13,8 @@ export interface StoreOptions {
   shard?: number;
   /** How long events and their deliveries are kept; default 7 days, at least 24 h and a day longer than `lapseMs`. */
   retentionMs?: number;
+  /** How long the audit log is kept; default 90 days. */
+  auditRetentionMs?: number;
   /** Deadline of one request; leases outlast it. Default 15 s. */
   requestTimeoutMs?: number;
   /** Time by which every try of a schedule should have happened; open lanes give up after it. 0: never. */
@@ -45,6 +47,7 @@ export interface StoreContext {
   keys: Keys;
   secrets: SecretBox;
   retentionMs: number;
+  auditRetentionMs: number;
   leaseMs: number;
   lapseMs: number;
   logLength: number;
@@ -94,6 +97,7 @@ export function createContext(options: StoreOptions, keys: Keys): StoreContext {
     keys,
     secrets: options.secrets,
     // What waits in an open lane is not lost before it lapses.
+    auditRetentionMs: options.auditRetentionMs ?? 90 * DAY_MS,
     retentionMs: Math.max(options.retentionMs ?? 7 * DAY_MS, DAY_MS, (options.lapseMs ?? 0) + DAY_MS),
     leaseMs: (options.requestTimeoutMs ?? 15_000) + 10_000,
     lapseMs: options.lapseMs ?? 0,

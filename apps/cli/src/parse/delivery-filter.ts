@@ -32,11 +32,11 @@ const statusCodeOption = () =>
   );
 
 /** `--since <when>` */
-const sinceOption = (now: () => number) =>
+export const sinceOption = (now: () => number) =>
   new Option('--since <when>', 'created at or after: an age (2h) or RFC 3339').argParser(momentOption(now));
 
 /** `--until <when>` */
-const untilOption = (now: () => number) =>
+export const untilOption = (now: () => number) =>
   new Option('--until <when>', 'created before: an age (2h) or RFC 3339').argParser(momentOption(now));
 
 /** A command with the filters that say where, for which event, and with which answer. */

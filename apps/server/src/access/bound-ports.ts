@@ -87,6 +87,7 @@ export function boundPorts(ports: Ports, accounts: readonly string[]): Ports {
     tokens: ports.tokens,
     // Ids alone. Who tells people of them (LiveFeed) leaves out what belongs to others.
     changes: ports.changes,
+    audit: ports.audit,
     checks: ports.checks,
     checkUrl: ports.checkUrl,
   };

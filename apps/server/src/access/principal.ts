@@ -17,6 +17,8 @@ export interface Caller {
   principal: Principal | null;
   /** What the cookie holds, whether it is a session or not; null without one. */
   sessionId: string | null;
+  /** How the principal showed who it is. */
+  via: 'token' | 'session';
   /** The network address that the connection comes from. */
   address: string;
   /** How far a stream came before it broke (`Last-Event-ID`); null: it begins now. */

@@ -8,6 +8,7 @@ export function callerOf(request: FastifyRequest): Caller {
   return {
     principal: request.principal,
     sessionId: readSessionCookie(request.headers.cookie),
+    via: request.headers.authorization === undefined ? 'session' : 'token',
     address: request.socket.remoteAddress ?? '',
     lastEventId: lastEventId(request),
     isSecure: isSecure(request),

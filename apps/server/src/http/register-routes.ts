@@ -13,6 +13,7 @@ import type {
 import { z } from 'zod';
 import type { HandlerDeps } from '../deps.ts';
 import { ROUTE_HANDLERS } from '../route-handlers.ts';
+import { beginAudit } from '../audit/record-change.ts';
 import { boundPorts } from '../access/bound-ports.ts';
 import type { Caller } from '../access/principal.ts';
 import { authenticate, decoratePrincipal, guardCookie } from './authenticate.ts';
@@ -119,10 +120,21 @@ async function answer(
   const caller = callerOf(request);
   const accounts = caller.principal?.accounts ?? null;
   const ports = accounts === null ? deps.ports : boundPorts(deps.ports, accounts);
+  const audit = await beginAudit(id, params as Record<string, string>, {
+    caller,
+    ports,
+    logger: request.log,
+    now: deps.now(),
+  });
   const result = await handler(
     { params, query, body, rawBody, traceparent: traceparentOf(request), caller },
     { ...deps, ports, logger: request.log },
   );
+  await audit?.({
+    params: params as Record<string, string>,
+    body: (body ?? {}) as Record<string, unknown>,
+    reply: result,
+  });
   reply.code(result.status).headers(result.headers ?? {});
   return result.body === null ? reply.send() : reply.send(result.body);
 }

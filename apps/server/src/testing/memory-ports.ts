@@ -2,8 +2,16 @@
 import { HooklaneError, deliveryId, nameKey } from '@hooklane/core';
 import { createUrlCheck } from '@hooklane/transport';
 import type { AcceptedEvent, Attempt, Delivery, LaneWake, Webhook } from '@hooklane/core';
-import type { DeliveryFilter, EventRecord, NewWebhook, Ports, RedriveJob, WorkerSeen } from '../ports.ts';
-import { memoryTokens } from './memory-tokens.ts';
+import type {
+  AuditEntry,
+  DeliveryFilter,
+  EventRecord,
+  NewWebhook,
+  Ports,
+  RedriveJob,
+  WorkerSeen,
+} from '../ports.ts';
+import { NO_CHANGES, memoryAudit, memoryTokens } from './memory-tokens.ts';
 import type { MemoryTokens } from './memory-tokens.ts';
 
 /** What a test may look at and prepare. */
@@ -38,15 +46,15 @@ export interface MemoryState {
   eventQueue: Awaited<ReturnType<Ports['checks']['readEventQueue']>>;
   health: Awaited<ReturnType<Ports['operations']['readWebhookHealth']>>;
   tokens: MemoryTokens;
+  audit: AuditEntry[];
   sessions: Map<string, { principalId: string; expiresAt: number }>;
   guesses: Map<string, number>;
 }
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-/** Ports and their state. */
-export function memoryPorts(): { ports: Ports; state: MemoryState } {
-  const state: MemoryState = {
+function emptyState(): MemoryState {
+  return {
     webhooks: new Map(),
     secrets: new Map(),
     overlaps: [],
@@ -72,9 +80,15 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
       lane: { state: 'idle', waiting: 0, oldestDueAgeMs: null, nextProbeAt: null, faults: 0 },
     },
     tokens: new Map(),
+    audit: [],
     sessions: new Map(),
     guesses: new Map(),
   };
+}
+
+/** Ports and their state. */
+export function memoryPorts(): { ports: Ports; state: MemoryState } {
+  const state = emptyState();
   const ports: Ports = {
     webhooks: guarded(state, webhookStore(state)),
     deliveries: guarded(state, deliveryStore(state)),
@@ -89,11 +103,13 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
     sessions: guarded(state, sessionStore(state)),
     tokens: guarded(state, memoryTokens(state.tokens)),
     changes: NO_CHANGES,
+    audit: guarded(state, memoryAudit(state.audit)),
     checks: {
       readEventQueue: () => Promise.resolve(state.eventQueue),
       checkSecretKey: async () => {
         if (state.keyTrouble !== null) throw state.keyTrouble;
       },
+      rekeyStep: async () => ({ checked: 0, resealed: 0, unreadable: [], next: null }),
     },
     checkUrl: createUrlCheck({ allowedNetworks: [], allowedPorts: null }),
   };
@@ -382,10 +398,3 @@ function operationsStore(state: MemoryState): Ports['operations'] {
     reportRedis: () => Promise.resolve(state.redisReport),
   };
 }
-
-const NO_CHANGES: Ports['changes'] = {
-  async *follow() {
-    yield { position: '0-0.1', deliveryIds: [], missed: false };
-  },
-  since: () => Promise.resolve(null),
-};

@@ -1,5 +1,5 @@
-/** API tokens in memory. */
-import type { Ports, TokenRecord } from '../ports.ts';
+/** API tokens, the audit log and the feed of changes in memory. */
+import type { AuditEntry, Ports, TokenRecord } from '../ports.ts';
 
 /** Tokens by what their holders show. */
 export type MemoryTokens = Map<string, TokenRecord>;
@@ -25,3 +25,18 @@ export function memoryTokens(tokens: MemoryTokens): Ports['tokens'] {
     },
   };
 }
+
+/** The audit log on a list. */
+export function memoryAudit(entries: AuditEntry[]): Ports['audit'] {
+  return {
+    record: async (entry) => void entries.push({ ...entry, id: `${entries.length}-0` }),
+    find: async () => ({ items: entries.toReversed(), next: null }),
+  };
+}
+
+export const NO_CHANGES: Ports['changes'] = {
+  async *follow() {
+    yield { position: '0-0.1', deliveryIds: [], missed: false };
+  },
+  since: () => Promise.resolve(null),
+};

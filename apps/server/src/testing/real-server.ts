@@ -38,7 +38,11 @@ export interface RealServer {
 /** Starts one. Close it when done. */
 export function startRealServer(
   redisUrl: string,
-  options: Partial<Pick<ServerDeps, 'apiToken' | 'consoleDir' | 'now' | 'requestLimits'>> = {},
+  options: Partial<Pick<ServerDeps, 'apiToken' | 'consoleDir' | 'now' | 'requestLimits'>> & {
+    auditRetentionMs?: number;
+    secretKey?: Uint8Array;
+    otherSecretKeys?: readonly string[];
+  } = {},
 ): RealServer {
   const connected = connectPorts({
     settings: {
@@ -47,8 +51,10 @@ export function startRealServer(
       retentionMs: 86_400_000,
       requestTimeoutMs: 1000,
       retryPolicy: DEFAULT_RETRY_POLICY,
+      otherSecretKeys: options.otherSecretKeys ?? [],
+      ...(options.auditRetentionMs === undefined ? {} : { auditRetentionMs: options.auditRetentionMs }),
     },
-    secretKey: REAL_KEY,
+    secretKey: options.secretKey ?? REAL_KEY,
     onError: () => undefined,
   });
   const app = createServer({

@@ -38,6 +38,8 @@ export const ROUTE_ROLES = {
   listTokens: 'admin',
   createToken: 'admin',
   revokeToken: 'admin',
+  listAudit: 'admin',
+  rekeySecrets: 'admin',
   getHealth: null,
   getReadiness: null,
   getMetrics: null,

@@ -1,6 +1,7 @@
 /** The route table: every address of the API (DESIGN section 4). The keys are the operation ids of OpenAPI. */
 import { MAX_BODY_BYTES } from '@hooklane/core';
 import { z } from 'zod';
+import { AUDIT_ROUTES } from './audit.ts';
 import {
   bulkActionSchema,
   bulkBegunSchema,
@@ -19,6 +20,7 @@ import { pathId } from './fields.ts';
 import { healthSchema, readinessSchema } from './health.ts';
 import { OVERVIEW_ROUTES } from './overview.ts';
 import type { Route } from './route.ts';
+import { SECRET_ROUTES } from './secrets.ts';
 import { SESSION_ROUTES } from './session.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { STREAM_ROUTES } from './stream.ts';
@@ -331,6 +333,8 @@ export const ROUTES = {
   ...STATUS_ROUTES,
   ...TOKEN_ROUTES,
   ...OVERVIEW_ROUTES,
+  ...AUDIT_ROUTES,
+  ...SECRET_ROUTES,
   ...PROBE_ROUTES,
 } as const satisfies Record<string, Route>;
 
