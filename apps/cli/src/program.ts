@@ -11,6 +11,8 @@ import { emitCommand } from './commands/emit.ts';
 import { eventsCommand } from './commands/events/group.ts';
 import { listenCommand } from './commands/listen.ts';
 import { loginCommand } from './commands/login.ts';
+import { noticesCommand } from './commands/notices/group.ts';
+import { notificationsCommand } from './commands/notifications/group.ts';
 import { redrivesCommand } from './commands/redrives/group.ts';
 import { scopesCommand } from './commands/scopes/group.ts';
 import { secretsCommand } from './commands/secrets-at-rest/group.ts';
@@ -59,6 +61,8 @@ export function createProgram(cli: Cli): CommandUnknownOpts {
     deliveriesCommand(cli),
     deadLettersCommand(cli),
     redrivesCommand(cli),
+    noticesCommand(cli),
+    notificationsCommand(cli),
     listenCommand(cli),
     tokensCommand(cli),
     auditCommand(cli),

@@ -100,6 +100,7 @@ const BODIES: Partial<Record<RouteId, (world: World) => object>> = {
   redriveDeadLetters: ({ account }) => ({ filter: { account }, dryRun: true }),
   discardDeadLetters: ({ account }) => ({ filter: { account }, dryRun: true }),
   createToken: () => ({ name: 'x', roles: ['read'] }),
+  setNotifications: () => ({ url: 'https://ops.example.com/' }),
 };
 
 const IDS: readonly (readonly [RegExp, keyof World])[] = [
@@ -151,13 +152,16 @@ describe('Each route asks for its role', () => {
     if (isStream(id)) return;
     for (const role of ROLES.filter((one) => one !== 'admin' && isGranted([one], needed))) {
       const { status } = await call(id, await tokenOf([role], ['ALPHA']), await ownFor(id));
-      expect([200, 201, 202, 204, 409]).toContain(status);
+      expect(id === 'acknowledgeNotice' ? [404] : [200, 201, 202, 204, 409]).toContain(status);
     }
   });
 });
 
 /** What a test deletes must not be missed by the next. */
 async function ownFor(id: RouteId): Promise<World> {
+  if (/Notifications$/.test(id)) {
+    await asRoot('PUT', '/v1/accounts/alpha/notifications', { url: 'https://ops.example.com/' });
+  }
   if (id !== 'deleteWebhook') return own;
   const hooks = '/v1/accounts/alpha/applications/alpha-secret-app/webhooks';
   const { json } = await asRoot('POST', hooks, { ...NEW_HOOK, name: 'to-delete' });

@@ -65,6 +65,8 @@ export function connectPorts({ settings, secretKey, onError, onCall }: ConnectOp
       tokens: store.tokens,
       changes: store.changes,
       audit: store.audit,
+      notices: store.notices,
+      notifications: store.notifications,
       checks: {
         readEventQueue: async () => (await readDepths(queues)).events,
         checkSecretKey: () => store.checkSecretKey(),

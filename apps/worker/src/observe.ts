@@ -1,5 +1,5 @@
 /** One wide log line and the metrics for every event dispatched and every attempt settled. */
-import type { AcceptedEvent, Settlement, WebhookTarget } from '@hooklane/core';
+import type { AcceptedEvent, Notice, Settlement, WebhookTarget } from '@hooklane/core';
 import { deliveryId } from '@hooklane/core';
 import type { DispatchedAs } from '@hooklane/delivery';
 import { type QueueConnection, readDepths } from '@hooklane/queue';
@@ -11,6 +11,7 @@ export interface Hooks {
   onDispatched: (event: AcceptedEvent, result: DispatchedAs) => void;
   lane: {
     onSettled: (webhook: WebhookTarget, settlement: Settlement) => void;
+    onNotice: (notice: Notice) => void;
     onBug: (error: unknown) => void;
   };
   onBadJob: (reason: string) => void;
@@ -34,6 +35,12 @@ export function observe(logger: Logger, metrics: Metrics, tracing: Tracing | nul
         count(metrics, settlement);
         if (tracing) traceAttempt(tracing, webhook, settlement);
         logAttempt(logger, webhook, settlement);
+      },
+      onNotice(notice) {
+        metrics.noticeRaised(notice.kind);
+        const { id, kind, account, webhook, reason, streak, last, message } = notice;
+        const level = kind.endsWith('.recovered') ? 'info' : 'warn';
+        logger[level]({ notice: id, account, webhook, reason, streak, last, detail: message }, kind);
       },
       onBug(error) {
         metrics.bug();

@@ -75,7 +75,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     lanes: store.lanes,
     wakes,
     deadLetters: wakes,
-    webhooks: store.webhooks,
+    notices: store.notices,
     sender: transport,
     ...laneSettings(settings),
     nextSpan: (parent) => nextTraceparent(parent, tracing !== null),
@@ -119,6 +119,7 @@ function openStore({ settings, secretKey, metrics }: WorkerOptions, onError: (er
     requestTimeoutMs: settings.requestTimeoutMs,
     lapseMs: lapseMs(settings.retryPolicy),
     onCall: (call) => metrics.redisCall(call),
+    disableAfterMs: settings.disableAfterMs,
   });
 }
 
@@ -134,6 +135,7 @@ function laneSettings(settings: Settings) {
     pollMs: POLL_MS,
     renewMs: RENEW_MS,
     slowRuns: settings.slowLaneSlots,
+    disableAfterMs: settings.disableAfterMs,
   } satisfies Partial<LaneRunnerOptions>;
 }
 

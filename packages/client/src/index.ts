@@ -11,6 +11,7 @@ export type {
 } from './contract/deliveries.ts';
 export type { ApiEvent, ApiNewEvent } from './contract/events.ts';
 export { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from './contract/fields.ts';
+export type { ApiNotice, ApiNotifications } from './contract/notices.ts';
 export { PROBLEM_MEDIA_TYPE, problemSchema } from './contract/problem.ts';
 export type { Problem } from './contract/problem.ts';
 export type { Route } from './contract/route.ts';

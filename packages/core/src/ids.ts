@@ -21,6 +21,11 @@ export function webhookIdFrom(now: number, random: Uint8Array): string {
   return `wh_${ulid(now, random)}`;
 }
 
+/** A new notice id, `ntc_` and 26 characters. `now` in ms since the epoch; `random`: {@link ID_RANDOM_BYTES} bytes. */
+export function noticeIdFrom(now: number, random: Uint8Array): string {
+  return `ntc_${ulid(now, random)}`;
+}
+
 function ulid(now: number, random: Uint8Array): string {
   if (!Number.isInteger(now) || now < 0 || now > MAX_TIME) {
     throw new RangeError(`An id needs a time of 0 to ${MAX_TIME} ms; this one is ${now}.`);

@@ -31,11 +31,13 @@ export {
   scopeKindOf,
 } from './event.ts';
 export type { AcceptedEvent, EventType, Scope, ScopeKind, UnmatchedReason } from './event.ts';
-export { ID_RANDOM_BYTES, eventIdFrom, webhookIdFrom } from './ids.ts';
+export { ID_RANDOM_BYTES, eventIdFrom, noticeIdFrom, webhookIdFrom } from './ids.ts';
 export { CLOSED_BREAKER } from './lane.ts';
 export type { Breaker, DeadLetter, DueDelivery, LanePool, LaneWake, Settlement, Take } from './lane.ts';
 export { accountProblem, eventIdProblem, friendlyNameProblem, scopeNameProblem, zodRule } from './names.ts';
 export { isNestedDeeper, sliceMember } from './raw-json.ts';
+export { NOTICE_KINDS } from './notice.ts';
+export type { FailingStreak, Notice, NoticeKind, OperationalEventType, StreakStep } from './notice.ts';
 export { MAX_RETRY_AFTER_MS, parseRetryAfter } from './retry-after.ts';
 export {
   DEFAULT_RETRY_POLICY,

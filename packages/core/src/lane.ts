@@ -1,6 +1,7 @@
 /** What travels between a lane in Redis and the worker that runs it: DESIGN section 2, "The lane protocol". */
 import type { Attempt, Disposition } from './delivery.ts';
 import type { EventType, ScopeKind } from './event.ts';
+import type { OperationalEventType } from './notice.ts';
 import type { WebhookTarget } from './webhook.ts';
 
 /** Healthy lanes and lanes that are open or slow run from two queues with their own slots. */
@@ -55,7 +56,7 @@ export const CLOSED_BREAKER: Readonly<Breaker> = {
 /** A delivery that was leased to a run: what a try needs. */
 export interface DueDelivery {
   eventId: string;
-  type: EventType;
+  type: EventType | OperationalEventType;
   /** JSON text, exactly as it came. */
   body: string;
   /** Tries so far; the next one is `tries + 1`. */

@@ -7,8 +7,8 @@ export type SigningProfile = 'standard' | 'github' | 'token';
 /** All signing profiles; the first is the default. */
 export const SIGNING_PROFILES = ['standard', 'github', 'token'] as const satisfies readonly SigningProfile[];
 
-/** Why a webhook is disabled. `gone`: its receiver answered 410. */
-export type DisabledReason = 'by_person' | 'gone';
+/** Why a webhook is disabled. `gone`: its receiver answered 410. `failing`: every try failed for `HOOKLANE_DISABLE_AFTER`. */
+export type DisabledReason = 'by_person' | 'gone' | 'failing';
 
 /** A webhook is never disabled silently: this is what the notice says. */
 export interface DisabledNotice {
@@ -53,6 +53,8 @@ export interface WebhookTarget {
   scope: Scope;
   event: EventType;
   name: string;
+  /** `notifications`: no webhook of a pipeline, but the URL that an account's operational events go to. */
+  purpose: 'events' | 'notifications';
   url: string;
   signing: SigningProfile;
   tokenHeader: string;

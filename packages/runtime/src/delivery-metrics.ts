@@ -1,6 +1,6 @@
 /** The metrics on the way of an event. */
-import { EVENT_TYPES, OUTCOMES } from '@hooklane/core';
-import type { DeadReason, EventType, Fault, Outcome } from '@hooklane/core';
+import { EVENT_TYPES, NOTICE_KINDS, OUTCOMES } from '@hooklane/core';
+import type { DeadReason, EventType, Fault, NoticeKind, Outcome } from '@hooklane/core';
 import { Counter, Histogram } from '@prometheus-io/client';
 import type { Registry } from '@prometheus-io/client';
 import { countBy } from './count-by.ts';
@@ -23,6 +23,8 @@ export interface DeliveryMetrics {
   delivered(latencyMs: number): void;
   /** `hooklane_deliveries_total{result="dead",reason}` */
   dead(reason: DeadReason): void;
+  /** `hooklane_notices_total{kind}`: what was told of webhooks that fail, were disabled, or work again. */
+  noticeRaised(kind: NoticeKind): void;
 }
 
 const DISPATCH_RESULTS: readonly DispatchResult[] = [
@@ -70,7 +72,9 @@ function eventMetrics({
   };
 }
 
-function attemptMetrics(registry: Registry): Pick<DeliveryMetrics, 'attemptDone' | 'delivered' | 'dead'> {
+function attemptMetrics(
+  registry: Registry,
+): Pick<DeliveryMetrics, 'attemptDone' | 'delivered' | 'dead' | 'noticeRaised'> {
   const attempts = countAttempts(registry);
   const duration = new Histogram({
     name: 'hooklane_attempt_duration_seconds',
@@ -85,6 +89,15 @@ function attemptMetrics(registry: Registry): Pick<DeliveryMetrics, 'attemptDone'
     registers: [registry],
   });
   const deliveries = countDeliveries(registry);
+  const notices = countBy(
+    registry,
+    {
+      name: 'hooklane_notices_total',
+      help: 'Notices of webhooks that fail, were disabled, or work again.',
+      label: 'kind',
+    },
+    NOTICE_KINDS,
+  );
   return {
     attemptDone: (outcome, fault, durationMs) => {
       attempts(outcome, fault ?? 'none');
@@ -95,6 +108,7 @@ function attemptMetrics(registry: Registry): Pick<DeliveryMetrics, 'attemptDone'
       latency.observe(Math.max(latencyMs, 0) / 1000);
     },
     dead: (reason) => deliveries('dead', reason),
+    noticeRaised: (kind) => notices[kind](),
   };
 }
 

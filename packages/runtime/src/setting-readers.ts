@@ -54,6 +54,7 @@ export function durationText(bound: { min: number; max: number; preset: number }
 
 /** The durations of core, and days, which only settings need. */
 function readDuration(text: string): number | null {
+  if (text === '0') return 0;
   const days = /^(\d{1,6})d$/.exec(text);
   return parseDuration(days === null ? text : `${Number(days[1]) * 24}h`);
 }

@@ -40,6 +40,7 @@ test('an empty environment gives the defaults of the design, frozen', () => {
     graceMs: 20_000,
     breakerFaults: 10,
     breakerSpanMs: 30_000,
+    disableAfterMs: 5 * 86_400_000,
     logLevel: 'info',
     tracing: false,
     serviceName: null,

@@ -54,6 +54,7 @@ const schema = z.object({
   HOOKLANE_GRACE: durationText({ min: 0, max: 10 * MINUTE, preset: 20 * SECOND }),
   HOOKLANE_BREAKER_FAULTS: wholeNumberText({ min: 0, max: 1_000_000, preset: 10 }),
   HOOKLANE_BREAKER_SPAN: durationText({ min: 0, max: HOUR, preset: 30 * SECOND }),
+  HOOKLANE_DISABLE_AFTER: durationText({ min: 0, max: 366 * DAY, preset: 5 * DAY }),
   LOG_LEVEL: choiceText(LOG_LEVELS, 'info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrlText(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrlText(),
@@ -108,6 +109,8 @@ export interface Settings {
   readonly breakerFaults: number;
   /** `HOOKLANE_BREAKER_SPAN`: the faults must span at least this long, 0s to 1h. */
   readonly breakerSpanMs: number;
+  /** `HOOKLANE_DISABLE_AFTER`: a webhook whose every try failed for so long is disabled, 0s to 366d; 0: never. */
+  readonly disableAfterMs: number;
   /** `LOG_LEVEL`: `trace`, `debug`, `info`, `warn`, `error`, `fatal`, `silent`. */
   readonly logLevel: LogLevel;
   /**
@@ -166,6 +169,7 @@ function freeze(data: z.infer<typeof schema>): Settings {
     graceMs: data.HOOKLANE_GRACE,
     breakerFaults: data.HOOKLANE_BREAKER_FAULTS,
     breakerSpanMs: data.HOOKLANE_BREAKER_SPAN,
+    disableAfterMs: data.HOOKLANE_DISABLE_AFTER,
     logLevel: data.LOG_LEVEL,
     tracing: (data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? data.OTEL_EXPORTER_OTLP_ENDPOINT) !== null,
     serviceName: data.OTEL_SERVICE_NAME,

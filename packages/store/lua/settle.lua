@@ -1,9 +1,9 @@
 -- settle: writes what became of tries: lane, delivery state, history, log, breaker. One call per batch.
 -- KEYS[1] key prefix of the shard
 -- ARGV    now, webhook, run, retention ms, log length, breaker state ('' = unchanged), ms until the probe, breaker text, slow (0/1),
---         then 6 per delivery: event id, what, delay ms, new state, log line, attempt as JSON ('' = none)
+--         verdict of the batch ('' | ok | number of failed tries) and ms after which failing disables, see follow_streak; then 6 per delivery: event id, what, delay ms, new state, log line, attempt as JSON ('' = none)
 --         what: v delivered · r back into the lane · x dead · g given up without a dead letter
--- Reply   '1' when the run still had the lane, '0' when another one has taken it
+-- Reply   { '1' when the run still had the lane, '0' when another one has taken it; step of the streak to tell ('' = none), streak }
 local P = KEYS[1]
 --- include clock
 --- include dead_group
@@ -11,9 +11,11 @@ local P = KEYS[1]
 --- include note_changes
 --- include count_minute
 --- include latency_bucket
+--- include follow_streak
 local now, webhook, run, retention = now_ms(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 local lane, trying, state = P .. 'lane:' .. webhook, P .. 'trying:' .. webhook, P .. 'state:' .. webhook
-local owner = redis.call('HGET', state, 'run') == run
+local known = redis.call('HMGET', state, 'run', 'fa', 'fl')
+local owner = known[1] == run
 local lines, left, done, later = {}, {}, {}, {}
 local counts = { v = 0, r = 0, x = 0 }
 local changed = { webhook }
@@ -69,7 +71,9 @@ end
 local function finish(id, event, what, text, type)
   left[#left + 1] = id
   redis.call('HSET', event, 'd:' .. webhook, text)
-  if what == 'x' and redis.call('ZADD', P .. 'dead', 'NX', now, id .. '.' .. webhook) == 1 then
+  -- An operational event leaves no dead letter: its notice is kept anyway.
+  local letter = what == 'x' and redis.call('HGET', event, 'k') ~= 'account'
+  if letter and redis.call('ZADD', P .. 'dead', 'NX', now, id .. '.' .. webhook) == 1 then
     join_group(dead_group(webhook, type, text), id, now)
     redis.call('HINCRBY', event, 'dl', 1)
     redis.call('PERSIST', event)
@@ -111,7 +115,7 @@ local function settle(i)
   return true
 end
 
-for i = 10, #ARGV, 6 do
+for i = 12, #ARGV, 6 do
   if settle(i) and owner then done[#done + 1] = ARGV[i] end
 end
 if #later > 0 then redis.call('ZADD', lane, unpack(later)) end
@@ -142,4 +146,11 @@ if owner and ARGV[6] ~= '' then
     redis.call('SREM', P .. 'open-lanes', webhook)
   end
 end
-return owner and '1' or '0'
+
+local step, streak = '', ''
+if ARGV[10] ~= '' and (known[2] or ARGV[10] ~= 'ok') then
+  streak, step = follow_streak(known[2], known[3], now, ARGV[10], tonumber(ARGV[11]))
+  if streak == '' then redis.call('HDEL', state, 'fa')
+  elseif streak ~= known[2] then redis.call('HSET', state, 'fa', streak) end
+end
+return { owner and '1' or '0', step, streak }

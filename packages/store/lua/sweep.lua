@@ -5,6 +5,10 @@
 local P = KEYS[1]
 --- include clock
 local now = now_ms(ARGV[1])
+-- Time in which nobody swept (no worker, no Redis, a clock that jumped) is no time of service: see follow_streak.
+local seen = tonumber(redis.call('HGET', P .. 'meta', 'seen') or now)
+if now - seen > 60000 then redis.call('HINCRBY', P .. 'meta', 'down', string.format('%.0f', now - seen)) end
+redis.call('HSET', P .. 'meta', 'seen', string.format('%.0f', now))
 local late = redis.call('ZRANGEBYSCORE', P .. 'lanes', '-inf', now - tonumber(ARGV[3]), 'LIMIT', 0, ARGV[4])
 local wakes = {}
 local mark = string.format('%.0f', now + tonumber(ARGV[2]))

@@ -26,6 +26,10 @@ for i = 8, #ARGV, 2 do
 end
 redis.call('HSET', hook, 'event', ARGV[5], 'enabled', ARGV[6])
 redis.call('HINCRBY', hook, 'version', 1)
+-- What a person enables or sends elsewhere is judged anew.
+local renewed = ARGV[6] == '1' and h[4] ~= '1'
+for i = 8, #ARGV, 2 do renewed = renewed or ARGV[i] == 'url' end
+if renewed then redis.call('HDEL', P .. 'state:' .. id, 'fa', 'fl') end
 if ARGV[6] == '1' and h[4] ~= '1' and redis.call('EXISTS', P .. 'lane:' .. id) == 1 then
   -- A person says the receiver is there again: the lane starts afresh.
   redis.call('HDEL', P .. 'state:' .. id, 'bs', 'bp', 'b', 'sl')

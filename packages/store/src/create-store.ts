@@ -7,6 +7,8 @@ import { type DispatchResult, dispatch } from './dispatch.ts';
 import { type Backlog, checkRedis, checkSecretKey, readBacklog } from './health.ts';
 import { keysOf } from './keys.ts';
 import { Lanes } from './lanes.ts';
+import { Notices } from './notices.ts';
+import { Notifications } from './notifications.ts';
 import { Operations } from './operations.ts';
 import { Redrives } from './redrives.ts';
 import { type RekeyStep, rekeyStep } from './rekey.ts';
@@ -26,6 +28,8 @@ export interface Store {
   tokens: Tokens;
   changes: Changes;
   audit: Audit;
+  notices: Notices;
+  notifications: Notifications;
   /** How long events are kept, ms: never shorter than the retry schedule and a day. */
   retentionMs: number;
   /** Idempotent by event id. */
@@ -49,6 +53,7 @@ export function createStore(options: StoreOptions): Store {
   const context = createContext(options, keys);
   const webhooks = new Webhooks(context);
   const deliveries = new Deliveries(context);
+  const notices = new Notices(context);
   return {
     webhooks,
     deliveries,
@@ -59,6 +64,8 @@ export function createStore(options: StoreOptions): Store {
     tokens: new Tokens(context),
     changes: new Changes(context),
     audit: new Audit(context),
+    notices,
+    notifications: new Notifications(context),
     retentionMs: context.retentionMs,
     dispatch: (events) => dispatch(context, events),
     checkRedis: () => checkRedis(context),
@@ -67,8 +74,10 @@ export function createStore(options: StoreOptions): Store {
     readBacklog: (maxAgeMs) => readBacklog(context, maxAgeMs),
     async prune() {
       // The indexes of scopes are kept short by dispatch.
-      const before = (context.clock?.() ?? Date.now()) - context.retentionMs;
+      const now = context.clock?.() ?? Date.now();
+      const before = now - context.retentionMs;
       await context.call((redis) => redis.zremrangebyscore(keys.index, '-inf', before));
+      await notices.prune(now);
     },
     async close() {
       // QUIT waits for an unreachable Redis, so only a ready connection gets it.

@@ -50,7 +50,8 @@ export class Deliveries {
   async getEvent(id: string): Promise<EventRecord | null> {
     const { keys } = this.#context;
     const fields = flatToRecord(await this.#context.call((redis) => redis.hgetall(keys.event(id))));
-    if (!fields['t']) return null;
+    // Operational events are told of where the account's notification URL is.
+    if (!fields['t'] || fields['k'] === 'account') return null;
     const webhookIds = Object.keys(fields)
       .filter((field) => field.startsWith('d:'))
       .map((field) => field.slice(2))
@@ -85,7 +86,7 @@ export class Deliveries {
       if (value !== null && value !== undefined) fields[name] = value;
     });
     const text = fields[field];
-    if (text === undefined) return null;
+    if (text === undefined || fields['k'] === 'account') return null;
     const delivery = deliveryOf(parts.eventId, parts.webhookId, fields, due);
     return { delivery, attempts: withSuccess(attempts, text), body: fields['b'] ?? '' };
   }

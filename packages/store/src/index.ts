@@ -8,5 +8,7 @@ export type { SettleRequest, TakeRequest } from './lanes.ts';
 export type { DeliveryFilter, DeliveryPage } from './search.ts';
 export type { EventRecord, RedeliverResult } from './deliveries.ts';
 export type { RedriveJob, RedriveStep } from './redrives.ts';
+export type { NewNotice, NoticeFilter } from './notices.ts';
+export type { NotificationSettings, NotificationTarget } from './notifications.ts';
 export type { NewWebhook, WebhookPatch } from './webhooks.ts';
 export type { MinuteRates, OpenLane, RedisReport, WorkerBeat } from './operations.ts';

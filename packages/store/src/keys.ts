@@ -36,6 +36,13 @@ export interface Keys {
   dead: string;
   index: string;
   meta: string;
+  notice: (id: string) => string;
+  /** Ids of notices; they sort by time. */
+  notices: string;
+  openNotices: string;
+  noticesOf: (accountKey: string) => string;
+  /** The id of the webhook that is an account's notification URL. */
+  notify: (accountKey: string) => string;
 }
 
 /** Key names of a shard. */
@@ -70,6 +77,11 @@ export function keysOf(shard: number): Keys {
     dead: `${prefix}dead`,
     index: `${prefix}index`,
     meta: `${prefix}meta`,
+    notice: (id) => `${prefix}notice:${id}`,
+    notices: `${prefix}notices`,
+    openNotices: `${prefix}open-notices`,
+    noticesOf: (key) => `${prefix}notices:${key}`,
+    notify: (key) => `${prefix}notify:${key}`,
   };
 }
 

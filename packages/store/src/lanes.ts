@@ -3,6 +3,7 @@ import type { Breaker, DueDelivery, EventType, LanePool, LaneWake, Settlement, T
 import { type BreakerReply, decodeBreaker, encodeBreaker } from './breaker-text.ts';
 import { decodeState, encodeState, statusLetter } from './delivery-state.ts';
 import { readWakes } from './dispatch.ts';
+import { type StreakNews, readStreakNews, verdictOf } from './streak.ts';
 import { AWAKE_MS, type StoreContext } from './store-context.ts';
 import { type CachedTarget, TargetCache, flatToRecord, readTarget } from './webhook-record.ts';
 
@@ -154,9 +155,12 @@ export class Lanes {
     };
   }
 
-  /** Writes a batch of results. `owner`: whether the run still had the lane. A repeated call changes nothing. */
-  async settle(request: SettleRequest): Promise<{ owner: boolean }> {
-    const { retentionMs, logLength, now } = this.#context;
+  /**
+   * Writes a batch of results. `owner`: whether the run still had the lane; `streak`: what is to be told of the webhook's
+   * failed tries. A repeated call changes nothing.
+   */
+  async settle(request: SettleRequest): Promise<{ owner: boolean; streak: StreakNews | null }> {
+    const { retentionMs, logLength, disableAfterMs, now } = this.#context;
     const fields = request.breaker ? encodeBreaker(request.breaker, request.now) : ['', 0, '', '0'];
     const args: (string | number)[] = [
       now(),
@@ -165,9 +169,12 @@ export class Lanes {
       retentionMs,
       logLength,
       ...fields,
+      verdictOf(request.settlements),
+      disableAfterMs,
     ];
     for (const settlement of request.settlements) args.push(...settlementArgs(settlement, request.now));
-    return { owner: (await this.#context.run('settle', args)) === '1' };
+    const [owner, step, streak] = (await this.#context.run('settle', args)) as [string, string, string];
+    return { owner: owner === '1', streak: readStreakNews(step, streak) };
   }
 
   /** Gives a lane back that may still have work. The caller sends the wake that is returned. */

@@ -149,7 +149,8 @@ export class Operations {
       ),
     );
     return found.flatMap(({ id, webhook: [name, account, kind, scope], state, last }) => {
-      if (name === null || name === undefined) return [];
+      // The lane of a notification URL is told of where that URL is.
+      if (name === null || name === undefined || kind === 'account') return [];
       return [
         {
           webhookId: id,

@@ -25,7 +25,10 @@ export type ScriptName =
   | 'count_guess'
   | 'use_token'
   | 'create_token'
-  | 'reseal_secrets';
+  | 'reseal_secrets'
+  | 'raise_notice'
+  | 'acknowledge_notice'
+  | 'send_notification';
 
 interface Script {
   text: string;

@@ -21,6 +21,8 @@ export interface StoreOptions {
   lapseMs?: number;
   /** Entries of the log of a webhook; default 1,000. */
   logLength?: number;
+  /** A webhook whose every try failed for so long is disabled; 0: never. Default 5 days. */
+  disableAfterMs?: number;
   /** A clock for tests; without it scripts use Redis's clock, which all workers share. */
   clock?: () => number;
   /** Hears of every call, for metrics. Must not throw. */
@@ -51,6 +53,7 @@ export interface StoreContext {
   leaseMs: number;
   lapseMs: number;
   logLength: number;
+  disableAfterMs: number;
   clock: (() => number) | undefined;
   /** What scripts get as `now`. */
   now: () => number | '';
@@ -102,6 +105,7 @@ export function createContext(options: StoreOptions, keys: Keys): StoreContext {
     leaseMs: (options.requestTimeoutMs ?? 15_000) + 10_000,
     lapseMs: options.lapseMs ?? 0,
     logLength: options.logLength ?? 1000,
+    disableAfterMs: options.disableAfterMs ?? 5 * DAY_MS,
     clock: options.clock,
     now: () => options.clock?.() ?? '',
     run: (name, args) => timed(name, (redis) => runScript(redis, name, keys.prefix, args)),

@@ -70,6 +70,7 @@ export function readTarget(id: string, fields: Record<string, string>, box: Secr
     scope: scopeOf(fields),
     event: fields['event'] as EventType,
     name: fields['name'] ?? '',
+    purpose: fields['kind'] === 'account' ? 'notifications' : 'events',
     url: fields['url'] ?? '',
     signing: fields['signing'] as SigningProfile,
     tokenHeader: fields['tokenHeader'] ?? '',

@@ -66,35 +66,6 @@ describe('A webhook', () => {
     expect(on).toMatchObject({ webhook: { enabled: true, disabled: null }, wakes: [] });
     expect((await bench.store.dispatch([bench.event()])).results).toEqual([{ deliveries: 1 }]);
   });
-
-  test('disabled after a 410 keeps its first notice; repeating is harmless', async () => {
-    const webhook = await bench.webhook();
-    await hooks().disableWebhook(webhook.id, 'gone', 'It answered 410.');
-    const at = bench.clock.now();
-    bench.clock.advance(5000);
-    await hooks().disableWebhook(webhook.id, 'gone', 'Again.');
-    await hooks().disableWebhook('wh_unknown', 'gone', 'Nobody.');
-    expect(await hooks().getWebhook(webhook.id)).toMatchObject({
-      enabled: false,
-      disabled: { reason: 'gone', at, message: 'It answered 410.' },
-    });
-  });
-
-  test('is disabled after a 410 although somebody changes it at the same moment', async () => {
-    for (let i = 0; i < 5; i++) {
-      const webhook = await bench.webhook();
-      // Whoever is first, the other one meets a webhook that was changed meanwhile.
-      const both = [
-        () => hooks().updateWebhook(webhook.id, { url: 'https://example.com/other' }),
-        () => hooks().disableWebhook(webhook.id, 'gone', 'It answered 410.'),
-      ];
-      await Promise.all((i % 2 === 0 ? both : both.toReversed()).map((change) => change()));
-      expect(await hooks().getWebhook(webhook.id)).toMatchObject({
-        enabled: false,
-        url: 'https://example.com/other',
-      });
-    }
-  });
 });
 
 describe('A Friendly Name', () => {

@@ -127,7 +127,9 @@ export class Webhooks {
 
   async #fields(id: string): Promise<Record<string, string> | null> {
     const fields = await this.#context.call((redis) => redis.hgetall(this.#context.keys.webhook(id)));
-    return fields['version'] && fields['deleted'] !== '1' ? fields : null;
+    // The webhook behind an account's notification URL is none of those that people see.
+    const isSeen = fields['deleted'] !== '1' && fields['kind'] !== 'account';
+    return fields['version'] && isSeen ? fields : null;
   }
 
   /** null when there is none. */
@@ -194,33 +196,6 @@ export class Webhooks {
     const previous = readSealed(fields)[0];
     const next: SealedSecret = { sealed: this.#context.secrets.seal(patch.secret, id), until: null };
     return previous && until > now ? [next, { sealed: previous.sealed, until }] : [next];
-  }
-
-  /** Disables with a notice: what a worker does after a 410. Repeating it is harmless. */
-  async disableWebhook(id: string, reason: 'gone', message: string): Promise<void> {
-    for (let i = 0; i < UPDATE_TRIES; i++) if (await this.#disableOnce(id, reason, message)) return;
-    throw changedMeanwhile(id);
-  }
-
-  /** Whether it is disabled now, or gone; false: somebody changed it meanwhile. */
-  async #disableOnce(id: string, reason: 'gone', message: string): Promise<boolean> {
-    const fields = await this.#fields(id);
-    if (!fields || fields['enabled'] !== '1') return true;
-    const now = this.#time();
-    const reply = (await this.#context.run('update_webhook', [
-      this.#context.now(),
-      id,
-      AWAKE_MS,
-      '',
-      fields['event'] as string,
-      '0',
-      fields['version'] as string,
-      'disabled',
-      JSON.stringify({ reason, at: now, message }),
-      'updatedAt',
-      now,
-    ])) as [string];
-    return reply[0] !== 'changed';
   }
 
   /** null when there is none. What it was still owed is given up by the worker, in batches. */

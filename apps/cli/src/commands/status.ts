@@ -61,6 +61,11 @@ function printStatus(terminal: Terminal, status: ApiStatus, now: number): void {
     ],
     ['Lanes', `${lanes.total}, ${lanes.open} open, ${lanes.slow} slow`, lanes.open > 0 ? 'yellow' : null],
     ['Backlog', `${backlog.waiting} deliveries${due}`],
+    [
+      'Notices',
+      status.openNotices === 0 ? 'none open' : `${status.openNotices} open: hooklane notices list --open`,
+      status.openNotices > 0 ? 'yellow' : null,
+    ],
     ['Dead letters', String(status.deadLetters), status.deadLetters > 0 ? 'yellow' : null],
   ]);
   printSection(terminal, 'Workers', workerColumns(now), workers);

@@ -7,6 +7,8 @@ import { HooklaneError, nameKey, showValue } from '@hooklane/core';
 import type {
   DeliveryFilter,
   DeliveryStore,
+  NoticeStore,
+  NotificationStore,
   Ports,
   RedriveJob,
   RedriveStore,
@@ -81,6 +83,8 @@ export function boundPorts(ports: Ports, accounts: readonly string[]): Ports {
         return lanes.filter(({ account }) => bound.includes(account)).slice(0, limit);
       },
     },
+    notices: boundNotices(ports.notices, bound),
+    notifications: boundNotifications(ports.notifications, bound),
     wakes: ports.wakes,
     health: ports.health,
     sessions: ports.sessions,
@@ -158,6 +162,44 @@ function boundRedrives(redrives: RedriveStore, bound: Bound): RedriveStore {
     async getRedrive(id) {
       const job = await redrives.getRedrive(id);
       return job !== null && bound.coversJob(job) ? job : null;
+    },
+  };
+}
+
+function boundNotices(notices: NoticeStore, bound: Bound): NoticeStore {
+  const { accounts } = bound;
+  const getNotice: NoticeStore['getNotice'] = async (id) => {
+    const notice = await notices.getNotice(id);
+    return notice !== null && bound.includes(notice.account) ? notice : null;
+  };
+  return {
+    getNotice,
+    async findNotices(filter, page) {
+      if (filter.account !== undefined) bound.demand(filter.account);
+      return notices.findNotices({ ...filter, accounts }, page);
+    },
+    acknowledgeNotice: async (id) => ((await getNotice(id)) === null ? null : notices.acknowledgeNotice(id)),
+    countOpenNotices: () => notices.countOpenNotices(accounts),
+  };
+}
+
+function boundNotifications(notifications: NotificationStore, bound: Bound): NotificationStore {
+  return {
+    async getNotifications(account) {
+      bound.demand(account);
+      return notifications.getNotifications(account);
+    },
+    async setNotifications(account, settings) {
+      bound.demand(account);
+      return notifications.setNotifications(account, settings);
+    },
+    async deleteNotifications(account) {
+      bound.demand(account);
+      return notifications.deleteNotifications(account);
+    },
+    async sendTestNotification(account) {
+      bound.demand(account);
+      return notifications.sendTestNotification(account);
     },
   };
 }

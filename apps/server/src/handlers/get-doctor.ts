@@ -12,6 +12,7 @@ interface Finding {
 }
 
 const MOST_CLOCK_MS = 2000;
+const MOST_NOTICES = 100;
 const MOST_WAITING_JOBS = 1000;
 const MOST_DUE_AGE_MS = 60_000;
 
@@ -28,6 +29,7 @@ export const getDoctor: Handler<'getDoctor'> = async (_request, { ports, now, ve
     checkBacklog(ports),
     checkWorkers(ports, version),
     checkKey(ports),
+    checkNotices(ports),
   ]);
   return { status: 200, body: { findings: findings.flat(), checkedAt: rfc3339(now()) } };
 };
@@ -133,6 +135,22 @@ function compareVersions(workers: readonly WorkerSeen[], version: string): Findi
     level: 'warning',
     message: `${message} Not of the server's version ${version}: ${names.join(', ')}.`,
     advice: 'Bring all programs to one version.',
+  };
+}
+
+/** Webhooks that fail or were disabled, as long as nobody has said that they have seen it. */
+async function checkNotices({ notices }: Ports): Promise<Finding> {
+  const page = { cursor: null, limit: MOST_NOTICES };
+  const { items } = await notices.findNotices({ acknowledged: false }, page);
+  const open = items.filter(({ kind }) => !kind.endsWith('.recovered'));
+  if (open.length === 0) return fine('notices', 'No notice of a failing or disabled webhook is open.');
+  const disabled = open.filter(({ kind }) => kind.endsWith('.disabled')).length;
+  const more = items.length === MOST_NOTICES ? ' or more' : '';
+  return {
+    check: 'notices',
+    level: 'warning',
+    message: `${open.length}${more} ${open.length === 1 ? 'notice is' : 'notices are'} open, ${disabled} of them of webhooks that were disabled. The latest: ${open[0]?.message ?? ''}`,
+    advice: 'See hooklane notices list; acknowledge what is seen to.',
   };
 }
 

@@ -8,14 +8,15 @@ const MOST_OPEN_LANES = 100;
 
 /** Workers, lanes, backlog and rates at a glance. */
 export const getStatus: Handler<'getStatus'> = async (_request, { ports, now, version }) => {
-  const { operations, health } = ports;
-  const [redis, workers, lanes, openLanes, backlog, rates] = await Promise.all([
+  const { operations, health, notices } = ports;
+  const [redis, workers, lanes, openLanes, backlog, rates, openNotices] = await Promise.all([
     health.checkRedis(),
     operations.listWorkers(),
     operations.countLanes(),
     operations.listOpenLanes(MOST_OPEN_LANES),
     health.readBacklog(),
     operations.readRates(MINUTES),
+    notices.countOpenNotices(),
   ]);
   return {
     status: 200,
@@ -26,6 +27,7 @@ export const getStatus: Handler<'getStatus'> = async (_request, { ports, now, ve
       workers: workers.map(viewWorker),
       openLanes: openLanes.map(viewOpenLane),
       ...viewPieces(lanes, backlog),
+      openNotices,
       rates: rates.map((rate) => ({ ...rate, minute: rfc3339(rate.minute) })),
     },
   };

@@ -1,16 +1,18 @@
 /** The ports of the server in memory, for tests of handlers: as little behaviour as the API can show. */
 import { HooklaneError, deliveryId, nameKey } from '@hooklane/core';
 import { createUrlCheck } from '@hooklane/transport';
-import type { AcceptedEvent, Attempt, Delivery, LaneWake, Webhook } from '@hooklane/core';
+import type { AcceptedEvent, Attempt, Delivery, LaneWake, Notice, Webhook } from '@hooklane/core';
 import type {
   AuditEntry,
   DeliveryFilter,
   EventRecord,
   NewWebhook,
+  NotificationTarget,
   Ports,
   RedriveJob,
   WorkerSeen,
 } from '../ports.ts';
+import { noticeStore, notificationStore } from './memory-notices.ts';
 import { NO_CHANGES, memoryAudit, memoryTokens } from './memory-tokens.ts';
 import type { MemoryTokens } from './memory-tokens.ts';
 
@@ -42,6 +44,8 @@ export interface MemoryState {
   backlog: Awaited<ReturnType<Ports['health']['readBacklog']>>;
   readiness: { ok: boolean; version: string | null; problems: string[] };
   workers: WorkerSeen[];
+  notices: Map<string, Notice>;
+  notifications: Map<string, NotificationTarget>;
   redisReport: Awaited<ReturnType<Ports['operations']['reportRedis']>>;
   eventQueue: Awaited<ReturnType<Ports['checks']['readEventQueue']>>;
   health: Awaited<ReturnType<Ports['operations']['readWebhookHealth']>>;
@@ -73,6 +77,8 @@ function emptyState(): MemoryState {
     backlog: { lanes: 1, openLanes: 0, waiting: 2, oldestDueAgeMs: 5, deadLetters: 1 },
     readiness: { ok: true, version: '7.0.15', problems: [] },
     workers: [],
+    notices: new Map(),
+    notifications: new Map(),
     redisReport: { aof: true, clockAheadMs: 3, usedMemoryBytes: 1, maxMemoryBytes: 0 },
     eventQueue: { waiting: 0, active: 0, delayed: 0, failed: 0 },
     health: {
@@ -104,6 +110,8 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
     tokens: guarded(state, memoryTokens(state.tokens)),
     changes: NO_CHANGES,
     audit: guarded(state, memoryAudit(state.audit)),
+    notices: guarded(state, noticeStore(state)),
+    notifications: guarded(state, notificationStore(state)),
     checks: {
       readEventQueue: () => Promise.resolve(state.eventQueue),
       checkSecretKey: async () => {

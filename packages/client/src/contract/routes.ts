@@ -19,6 +19,7 @@ import { eventAcceptedSchema, eventSchema, newEventSchema } from './events.ts';
 import { pathId } from './fields.ts';
 import { healthSchema, readinessSchema } from './health.ts';
 import { OVERVIEW_ROUTES } from './overview.ts';
+import { NOTICE_ROUTES } from './notices.ts';
 import type { Route } from './route.ts';
 import { SECRET_ROUTES } from './secrets.ts';
 import { SESSION_ROUTES } from './session.ts';
@@ -330,6 +331,7 @@ export const ROUTES = {
   ...STREAM_ROUTES,
   ...DEAD_LETTER_ROUTES,
   ...DEAD_GROUP_ROUTES,
+  ...NOTICE_ROUTES,
   ...STATUS_ROUTES,
   ...TOKEN_ROUTES,
   ...OVERVIEW_ROUTES,

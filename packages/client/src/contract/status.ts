@@ -55,6 +55,7 @@ const statusSchema = z
     workers: z.array(workerSchema).meta({ description: 'Those that were seen lately.' }),
     openLanes: z.array(openLaneSchema),
     ...statusPieces,
+    openNotices: z.int().meta({ description: 'Notices that nobody has acknowledged.' }),
     rates: z.array(rateSchema).meta({ description: 'Minute by minute, the oldest first.' }),
   })
   .meta({ id: 'Status' });

@@ -19,7 +19,8 @@ import {
 /** The longest overlap of a rotation: 7 days, in ms. */
 const MAX_SECRET_OVERLAP_MS = 7 * 24 * 3_600_000;
 
-const secret = z
+/** A secret to set. */
+export const secret = z
   .string()
   .max(MAX_SECRET_BYTES)
   .meta({ description: 'Write-only. One that begins whsec_ is base64. Never given back.', writeOnly: true });
@@ -39,6 +40,16 @@ const secretOverlap = z
     description: 'How long the old secret goes on signing beside the new one: 0s to 168h. Default 24h.',
   });
 
+/** Why and when something was disabled. */
+export const disabledSchema = z
+  .object({ reason: z.enum(['by_person', 'gone', 'failing']), at: time, message: z.string() })
+  .nullable()
+  .meta({
+    description:
+      'Why and when it was disabled; null while it is enabled. gone: the receiver answered 410. failing: every try failed for' +
+      ' HOOKLANE_DISABLE_AFTER.',
+  });
+
 /** A webhook. Its secret is never given back: `hasSecret` says whether there is one. */
 export const webhookSchema = z
   .object({
@@ -52,10 +63,7 @@ export const webhookSchema = z
     tokenHeader: z.string(),
     hasSecret: z.boolean(),
     enabled: z.boolean(),
-    disabled: z
-      .object({ reason: z.enum(['by_person', 'gone']), at: time, message: z.string() })
-      .nullable()
-      .meta({ description: 'Why and when it was disabled; null while it is enabled.' }),
+    disabled: disabledSchema,
     maxInFlight,
     createdAt: time,
     updatedAt: time,

@@ -1,5 +1,11 @@
 /** A dead letter out of a settlement. */
-import { type DeadLetter, type Settlement, type WebhookTarget, deliveryId } from '@hooklane/core';
+import {
+  type DeadLetter,
+  type EventType,
+  type Settlement,
+  type WebhookTarget,
+  deliveryId,
+} from '@hooklane/core';
 
 /** The letters among settlements; what nobody wants any more is none. */
 export function deadLettersOf(
@@ -7,6 +13,8 @@ export function deadLettersOf(
   settlements: readonly Settlement[],
   now: number,
 ): DeadLetter[] {
+  // An operational event leaves none: its notice is kept anyway.
+  if (webhook.purpose === 'notifications') return [];
   const letters: DeadLetter[] = [];
   for (const { delivery, attempt, disposition } of settlements) {
     if (disposition.kind !== 'dead' || disposition.reason === 'webhook_deleted') continue;
@@ -16,7 +24,7 @@ export function deadLettersOf(
       webhookId: webhook.id,
       account: webhook.account,
       scope: webhook.scope,
-      event: delivery.type,
+      event: delivery.type as EventType,
       reason: disposition.reason,
       attempts: attempt?.number ?? delivery.tries,
       lastStatusCode: attempt?.statusCode ?? null,

@@ -1,5 +1,6 @@
 /** What a lane run needs of the world, declared here where it is used; `store`, `transport` and `queue` fulfil it. */
-import type { Breaker, DeadLetter, LaneWake, Settlement, Take } from '@hooklane/core';
+import type { Breaker, DeadLetter, LaneWake, Notice, Settlement, Take } from '@hooklane/core';
+import type { NoticeDraft, StreakNews } from './notice-of.ts';
 
 /**
  * The lane in Redis. Fails with `redis_unavailable`.
@@ -21,7 +22,7 @@ export interface LaneStore {
     settlements: readonly Settlement[];
     breaker: Breaker | null;
     now: number;
-  }): Promise<{ owner: boolean }>;
+  }): Promise<{ owner: boolean; streak: StreakNews | null }>;
   release(webhookId: string, run: string): Promise<LaneWake | null>;
   renew(runs: readonly { webhookId: string; run: string }[]): Promise<void>;
 }
@@ -82,7 +83,13 @@ export interface DeadLetters {
   addDeadLetters(letters: DeadLetter[]): Promise<void>;
 }
 
-/** Disables a webhook with a notice. Repeating it is harmless. */
-export interface WebhookSwitch {
-  disableWebhook(id: string, reason: 'gone', message: string): Promise<void>;
+/**
+ * Where notices are written. In one step with the notice it disables the webhook, if that is what it tells, and puts the
+ * operational event into the lane of the account's notification URL. Repeating it is harmless.
+ */
+export interface NoticeBoard {
+  /** null: it says nothing new. `laneId`: of the lane that it is about. */
+  raise(
+    notice: NoticeDraft & { laneId: string; now: number },
+  ): Promise<{ notice: Notice; wakes: LaneWake[] } | null>;
 }

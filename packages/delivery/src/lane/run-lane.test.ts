@@ -148,7 +148,7 @@ test('410 disables the webhook, after the result is written; what else is owed w
   lane.owe('e1', 'e2');
   sender.reply = () => answer(410);
   await run.work();
-  expect(lane.diary.indexOf('disable gone')).toBeGreaterThan(lane.diary.indexOf('settle e1'));
+  expect(lane.diary.indexOf('notice webhook.disabled gone')).toBeGreaterThan(lane.diary.indexOf('settle e1'));
   expect(lane.statusOf('e1')).toBe('dead');
   expect(lane.letters).toHaveLength(lane.settled.length);
   expect(lane.state).toBe('disabled');
@@ -266,11 +266,11 @@ describe('When Redis refuses', () => {
       if (call.startsWith('letters') && refusals-- > 0) lost();
     };
     await run.work();
-    expect(lane.diary.filter((call) => /^(letters|settle|disable)/.test(call))).toEqual([
+    expect(lane.diary.filter((call) => /^(letters|settle|notice)/.test(call))).toEqual([
       'letters e1',
       'letters e1',
       'settle e1',
-      'disable gone',
+      'notice webhook.disabled gone',
     ]);
   });
 

@@ -8,13 +8,15 @@ import {
   CLOSED_BREAKER,
   DEFAULT_MAX_IN_FLIGHT,
   type DueDelivery,
+  type Notice,
   type Settlement,
   type Take,
   type WebhookTarget,
 } from '@hooklane/core';
 import { type BreakerPolicy, afterTry, windowOf } from './breaker.ts';
 import { deadLettersOf } from './dead-letter.ts';
-import type { DeadLetters, LaneStore, Wakes, WebhookSwitch } from './ports.ts';
+import { type NoticeDraft, type StreakNews, noticeOfGone, noticeOfStreak } from './notice-of.ts';
+import type { DeadLetters, LaneStore, NoticeBoard, Wakes } from './ports.ts';
 import { type AttemptDeps, giveUp, interruptedAttempt, runAttempt } from './run-attempt.ts';
 
 /** What a lane run needs of the world. */
@@ -22,7 +24,9 @@ export interface LaneDeps extends AttemptDeps {
   lanes: LaneStore;
   wakes: Wakes;
   deadLetters: DeadLetters;
-  webhooks: WebhookSwitch;
+  notices: NoticeBoard;
+  /** After how long every try must have failed before a webhook is disabled, ms; 0: never. What the store counts by. */
+  disableAfterMs: number;
   breaker: BreakerPolicy;
   /** How long a run works before it goes to the back of the queue, ms. */
   sliceMs: number;
@@ -32,6 +36,8 @@ export interface LaneDeps extends AttemptDeps {
   writeRetryMs?: readonly number[];
   /** Hears of every settled try, for metrics and logs. Must not throw. */
   onSettled: (webhook: WebhookTarget, settlement: Settlement) => void;
+  /** Hears of every notice that was written. Must not throw. */
+  onNotice: (notice: Notice) => void;
   /** Hears of bugs; the delivery itself is kept. Must not throw. */
   onBug: (error: unknown) => void;
 }
@@ -247,28 +253,48 @@ export class LaneRun {
     const now = this.#deps.now();
     const breaker = sameBreaker(this.#breaker, this.#written) ? null : this.#breaker;
     this.#written = this.#breaker;
-    await this.#persist(() => this.#deps.lanes.settle({ webhookId, run, settlements, breaker, now }));
-    if (this.#webhook) await this.#afterSettle(this.#webhook, settlements);
+    const { streak } = await this.#persist(() =>
+      this.#deps.lanes.settle({ webhookId, run, settlements, breaker, now }),
+    );
+    if (!this.#webhook) return;
+    for (const settlement of settlements) this.#deps.onSettled(this.#webhook, settlement);
+    const draft = this.#draft(this.#webhook, settlements, streak);
+    if (draft) await this.#tell(draft);
   }
 
   /** Results are worth some patience: what is lost here is sent to the receiver once more. */
-  async #persist(write: () => Promise<unknown>): Promise<void> {
+  async #persist<T>(write: () => Promise<T>): Promise<T> {
     for (const wait of this.#deps.writeRetryMs ?? WRITE_RETRY_MS) {
       try {
-        await write();
-        return;
+        return await write();
       } catch {
         await pause(wait);
       }
     }
-    await write();
+    return write();
   }
 
-  async #afterSettle(webhook: WebhookTarget, settlements: readonly Settlement[]): Promise<void> {
-    for (const settlement of settlements) this.#deps.onSettled(webhook, settlement);
-    if (!settlements.some(({ attempt }) => attempt?.outcome === 'gone')) return;
-    const message = 'The receiver answered 410 Gone: it does not want this webhook any more.';
-    await this.#persist(() => this.#deps.webhooks.disableWebhook(webhook.id, 'gone', message));
+  /** What must be told after a batch; mostly nothing. */
+  #draft(
+    webhook: WebhookTarget,
+    settlements: readonly Settlement[],
+    streak: StreakNews | null,
+  ): NoticeDraft | null {
+    const { disableAfterMs } = this.#deps;
+    const gone = settlements.find(({ attempt }) => attempt?.outcome === 'gone')?.attempt;
+    if (gone) return noticeOfGone({ webhook, attempt: gone, disableAfterMs });
+    if (streak === null) return null;
+    const attempt =
+      settlements.findLast((settlement) => settlement.attempt?.fault !== 'ours')?.attempt ?? null;
+    return noticeOfStreak(streak, { webhook, attempt, disableAfterMs });
+  }
+
+  async #tell(draft: NoticeDraft): Promise<void> {
+    const { notices, wakes, onNotice, now } = this.#deps;
+    const raised = await this.#persist(() => notices.raise({ ...draft, laneId: this.webhookId, now: now() }));
+    if (raised === null) return;
+    onNotice(raised.notice);
+    if (raised.wakes.length > 0) await wakes.wake(raised.wakes);
   }
 
   /**

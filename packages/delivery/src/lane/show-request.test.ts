@@ -34,7 +34,7 @@ const SECRET = 'a shared secret of ours';
 function sent(webhook: Webhook): Record<string, string> {
   const due = { ...TRY, tries: TRY.number - 1, charged: 2, acceptedAt: 0, scheduledFrom: 0 };
   const secrets = webhook.hasSecret ? [SECRET] : [];
-  const target = { ...webhook, secrets, version: 1 };
+  const target = { ...webhook, purpose: 'events' as const, secrets, version: 1 };
   return buildRequest(target, due, { now: TRY.startedAt, userAgent: TRY.userAgent }).headers;
 }
 

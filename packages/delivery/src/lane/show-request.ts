@@ -59,7 +59,7 @@ export function showRequest(webhook: Webhook, shown: ShownTry): ShownRequest {
 }
 
 function targetOf(webhook: Webhook, secrets: string[]): WebhookTarget {
-  return { ...webhook, secrets, version: 0 };
+  return { ...webhook, purpose: 'events', secrets, version: 0 };
 }
 
 function mask({ signing }: Webhook, value: string): string {
