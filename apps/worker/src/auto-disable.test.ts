@@ -73,7 +73,7 @@ test('It is told of at once and half way, then disabled, in list, log, metrics a
   try {
     await eventually(
       async () => {
-        await wakes.wake((await store.dispatch([event()])).wakes);
+        await wakes.wake((await store.dispatch([makeEvent()])).wakes);
         expect(await store.webhooks.getWebhook(webhook.id)).toMatchObject({ enabled: false });
       },
       { timeoutMs: 20_000, everyMs: 250 },
@@ -121,7 +121,7 @@ test('It is told of at once and half way, then disabled, in list, log, metrics a
   expect(await store.webhooks.getWebhook(webhook.id)).toMatchObject({ enabled: true, disabled: null });
 }, 60_000);
 
-function event(): AcceptedEvent {
+function makeEvent(): AcceptedEvent {
   const now = Date.now();
   return {
     id: `evt_${randomBytes(8).toString('hex')}`,

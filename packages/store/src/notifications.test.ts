@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Notice, Webhook } from '@hooklane/core';
+import type { Webhook } from '@hooklane/core';
 import { useStore } from '../fixtures/store-bench.ts';
 
 const bench = useStore();
@@ -46,7 +46,7 @@ describe('A notification URL', () => {
       type: 'webhook.disabled',
       timestamp: new Date(bench.clock.now()).toISOString(),
       data: {
-        notice_id: (raised?.notice as Notice).id,
+        notice_id: raised!.notice.id,
         account: 'jdoe',
         webhook_id: raised?.notice.webhook?.id,
         webhook_name: raised?.notice.webhook?.name,
