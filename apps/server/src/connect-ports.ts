@@ -1,9 +1,9 @@
 /** The ports of the server on a real Redis. */
 import { lapseMs } from '@hooklane/core';
 import { createProducer } from '@hooklane/producer';
-import { connectQueues, openWakes, readDepths } from '@hooklane/queue';
+import { closeIntake, connectQueues, openWakes, readDepths } from '@hooklane/queue';
 import type { Backlog, Settings } from '@hooklane/runtime';
-import { type RedisCall, connectStore, createSecretBox, createStore } from '@hooklane/store';
+import { type RedisCall, connectStore, createSecretBox, createStore, memorySentence } from '@hooklane/store';
 import { createUrlCheck } from '@hooklane/transport';
 import type { Ports } from './ports.ts';
 
@@ -13,7 +13,7 @@ export interface ConnectOptions {
     Settings,
     'redisUrl' | 'allowedNetworks' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'
   > &
-    Partial<Pick<Settings, 'allowedPorts' | 'auditRetentionMs' | 'otherSecretKeys'>>;
+    Partial<Pick<Settings, 'allowedPorts' | 'auditRetentionMs' | 'otherSecretKeys' | 'redisBudgetBytes'>>;
   /** 32 bytes. */
   secretKey: Uint8Array;
   /** Called for every connection error. */
@@ -48,9 +48,14 @@ export function connectPorts({ settings, secretKey, onError, onCall }: ConnectOp
     ...(settings.auditRetentionMs === undefined ? {} : { auditRetentionMs: settings.auditRetentionMs }),
     requestTimeoutMs: settings.requestTimeoutMs,
     lapseMs: lapseMs(settings.retryPolicy),
+    budgetBytes: settings.redisBudgetBytes ?? 0,
     ...(onCall ? { onCall } : {}),
   });
   const queues = connectQueues({ redisUrl, role: 'producer', onError });
+  const endWatch = store.watchMemory({
+    onChange: () => undefined,
+    onRefuse: (report) => closeIntake(queues, memorySentence(report) ?? ''),
+  });
   const producer = createProducer({ redis: redisUrl, keepOrder: true });
   return {
     ports: {
@@ -83,6 +88,7 @@ export function connectPorts({ settings, secretKey, onError, onCall }: ConnectOp
       return { ...backlog, queues: depths, redis };
     },
     async close() {
+      endWatch();
       await producer.close();
       await Promise.all([queues.close(), store.close()]);
     },

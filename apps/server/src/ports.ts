@@ -358,6 +358,7 @@ export interface OperationsStore {
     clockAheadMs: number;
     usedMemoryBytes: number;
     maxMemoryBytes: number;
+    memory: { usedBytes: number; budgetBytes: number; level: 'ok' | 'shed' | 'refuse' };
   }>;
 }
 

@@ -12,6 +12,7 @@ import {
   type QueueConnection,
   type RunningWorker,
   type Wakes,
+  closeIntake,
   connectQueues,
   openWakes,
   runEventWorker,
@@ -27,7 +28,7 @@ import {
   logQuietly,
   nextTraceparent,
 } from '@hooklane/runtime';
-import { type Store, connectStore, createSecretBox, createStore } from '@hooklane/store';
+import { type Store, connectStore, createSecretBox, createStore, memorySentence } from '@hooklane/store';
 import { createTransport } from '@hooklane/transport';
 import { startBeat } from './beat.ts';
 import { type Hooks, observe, showGauges } from './observe.ts';
@@ -91,10 +92,18 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     );
   }
   const load = () => ({ lanesRunning: runner.running, triesInFlight: runner.inFlight });
+  const endWatch = store.watchMemory({
+    onChange: (report) => {
+      const { level } = report;
+      logger[level === 'ok' ? 'info' : 'warn'](report, memorySentence(report) ?? 'Redis has room again');
+    },
+    onRefuse: (report) => closeIntake(queues, memorySentence(report) ?? ''),
+  });
   const endBeat = startBeat({ operations: store.operations, load });
   return {
     ready: () => store.checkRedis(),
     async stop() {
+      endWatch();
       await endBeat();
       await Promise.all(workers.map((worker) => worker.pause()));
       await runner.stop(settings.graceMs);
@@ -120,6 +129,7 @@ function openStore({ settings, secretKey, metrics }: WorkerOptions, onError: (er
     lapseMs: lapseMs(settings.retryPolicy),
     onCall: (call) => metrics.redisCall(call),
     disableAfterMs: settings.disableAfterMs,
+    budgetBytes: settings.redisBudgetBytes,
   });
 }
 

@@ -30,6 +30,7 @@ export const ERROR_CATALOGUE = {
   internal_error: { status: 500, title: 'Something broke on our side' },
   redis_unavailable: { status: 503, title: 'Redis cannot be reached' },
   too_many_streams: { status: 503, title: 'This server has too many open streams' },
+  redis_full: { status: 503, title: 'Redis is nearly full' },
   producer_overloaded: { status: 503, title: 'Too many events are waiting to be written' },
   producer_closed: { status: 503, title: 'The producer was closed' },
   spool_full: { status: 503, title: 'The spool is full' },

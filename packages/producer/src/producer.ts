@@ -53,7 +53,8 @@ export interface Producer {
    * - `redis_unavailable`: Redis did not confirm it in time. It may have been written all the same. Emit it again
    *   with the same `id`: for 24 hours an id is dispatched once only, however often it is emitted. (The message
    *   names the id that was made for an event without one.) The producer recovers by itself when Redis is back;
-   * - `spool_full`, `spool_unwritable`: with a spool, in place of the one before; nothing was spooled;
+   * - `redis_full`: Redis has used 90 % of its budget; nothing was written. Emit it again later;
+   * - `spool_full`, `spool_unwritable`: with a spool, in place of the two before; nothing was spooled;
    * - `producer_overloaded`: too much waits already; nothing was written;
    * - `producer_closed`: `close` was called before.
    */

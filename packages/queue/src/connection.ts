@@ -91,6 +91,11 @@ export class QueueConnection {
     return this.#reader;
   }
 
+  /** The client of the writing end, for what BullMQ has no call for. */
+  writer(): Redis {
+    return this.#writerClient();
+  }
+
   #writerClient(): Redis {
     this.#writer ??= this.#open(this.role === 'producer' ? 'fail-fast' : 'patient');
     return this.#writer;

@@ -2,13 +2,15 @@
 import { hash } from 'node:crypto';
 import type { AcceptedEvent } from '@hooklane/core';
 import type { QueueConnection } from './connection.ts';
+import { IntakeGate } from './intake.ts';
 import { parseEventBatch } from './job-data.ts';
 
 /** The writing end of the queue `events`. */
 export interface EventQueue {
   /**
    * Adds one job with 1 to {@link MAX_EVENTS_PER_JOB} events. Resolves when Redis has it. Throws
-   * `redis_unavailable`: then the job may or may not be there, and adding the same batch again is safe.
+   * `redis_unavailable`: then the job may or may not be there, and adding the same batch again is safe; `redis_full`:
+   * it is not.
    * `signal` ends the waiting, not the write.
    */
   add(batch: readonly AcceptedEvent[], signal?: AbortSignal): Promise<void>;
@@ -23,10 +25,13 @@ export interface EventQueue {
  */
 export function openEventQueue(connection: QueueConnection, { keepOrder = false } = {}): EventQueue {
   const queue = connection.queue('events');
+  const gate = new IntakeGate(connection);
   let last: string | undefined;
   return {
     async add(batch, signal) {
       signal?.throwIfAborted();
+      if (gate.mustLook()) await (signal === undefined ? gate.look() : untilAborted(gate.look(), signal));
+      gate.demandOpen();
       const jobId = batchJobId(batch);
       const before = last;
       const after = keepOrder && before !== jobId ? before : undefined;

@@ -8,6 +8,7 @@ export { connectQueues } from './connection.ts';
 export type { ConnectOptions, QueueConnection, QueueRole } from './connection.ts';
 export { openEventQueue } from './event-queue.ts';
 export type { EventQueue } from './event-queue.ts';
+export { closeIntake } from './intake.ts';
 export { MAX_BODY_BYTES_PER_JOB, MAX_EVENTS_PER_JOB } from './job-data.ts';
 export { runHousekeeping } from './run-housekeeping.ts';
 export type { Housekeeping } from './run-housekeeping.ts';

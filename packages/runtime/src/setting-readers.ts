@@ -75,6 +75,24 @@ export function plainText(max: number) {
   );
 }
 
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** A size such as `512MiB`, `4GiB`, or plain bytes, bounds included; 0 when it is not set. */
+export function bytesText(bound: { min: number; max: number }) {
+  return setting(0, (text): Reading<number> => {
+    const [, digits = '', unit = ''] = /^(\d{1,15})(KiB|MiB|GiB|TiB)?$/.exec(text) ?? [];
+    const value = digits === '' ? Number.NaN : Number(digits) * (BYTE_UNITS[unit] ?? Number.NaN);
+    if (value >= bound.min && value <= bound.max) return { value };
+    return { bound: `a size from ${bound.min} to ${bound.max} bytes, such as 512MiB, 4GiB` };
+  });
+}
+
 /** One of a few words. */
 export function choiceText<const T extends string>(choices: readonly T[], preset: T, hint?: string) {
   return setting<T>(preset, (text): Reading<T> => {

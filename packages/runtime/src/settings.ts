@@ -4,6 +4,7 @@ import type { RetryPolicy } from '@hooklane/core';
 import { z } from 'zod';
 import {
   apiTokenText,
+  bytesText,
   choiceText,
   dirText,
   durationText,
@@ -27,6 +28,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 /** One of the levels: `trace`, `debug`, `info`, `warn`, `error`, `fatal`, `silent`. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const MEBIBYTE = 2 ** 20;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -55,6 +57,7 @@ const schema = z.object({
   HOOKLANE_BREAKER_FAULTS: wholeNumberText({ min: 0, max: 1_000_000, preset: 10 }),
   HOOKLANE_BREAKER_SPAN: durationText({ min: 0, max: HOUR, preset: 30 * SECOND }),
   HOOKLANE_DISABLE_AFTER: durationText({ min: 0, max: 366 * DAY, preset: 5 * DAY }),
+  HOOKLANE_REDIS_BUDGET: bytesText({ min: MEBIBYTE, max: 2 ** 50 }),
   LOG_LEVEL: choiceText(LOG_LEVELS, 'info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrlText(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrlText(),
@@ -111,6 +114,8 @@ export interface Settings {
   readonly breakerSpanMs: number;
   /** `HOOKLANE_DISABLE_AFTER`: a webhook whose every try failed for so long is disabled, 0s to 366d; 0: never. */
   readonly disableAfterMs: number;
+  /** `HOOKLANE_REDIS_BUDGET`: the most bytes that Redis may use, 1MiB and more; 0: its own `maxmemory`. */
+  readonly redisBudgetBytes: number;
   /** `LOG_LEVEL`: `trace`, `debug`, `info`, `warn`, `error`, `fatal`, `silent`. */
   readonly logLevel: LogLevel;
   /**
@@ -170,6 +175,7 @@ function freeze(data: z.infer<typeof schema>): Settings {
     breakerFaults: data.HOOKLANE_BREAKER_FAULTS,
     breakerSpanMs: data.HOOKLANE_BREAKER_SPAN,
     disableAfterMs: data.HOOKLANE_DISABLE_AFTER,
+    redisBudgetBytes: data.HOOKLANE_REDIS_BUDGET,
     logLevel: data.LOG_LEVEL,
     tracing: (data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? data.OTEL_EXPORTER_OTLP_ENDPOINT) !== null,
     serviceName: data.OTEL_SERVICE_NAME,

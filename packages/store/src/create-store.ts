@@ -7,6 +7,7 @@ import { type DispatchResult, dispatch } from './dispatch.ts';
 import { type Backlog, checkRedis, checkSecretKey, readBacklog } from './health.ts';
 import { keysOf } from './keys.ts';
 import { Lanes } from './lanes.ts';
+import { type MemoryHooks, watchMemory } from './memory-budget.ts';
 import { Notices } from './notices.ts';
 import { Notifications } from './notifications.ts';
 import { Operations } from './operations.ts';
@@ -43,6 +44,8 @@ export interface Store {
   readBacklog(maxAgeMs?: number): Promise<Backlog>;
   /** Drops index entries that retention has taken. */
   prune(): Promise<void>;
+  /** Watches the memory of Redis. Returns the function that ends it. */
+  watchMemory(hooks: MemoryHooks): () => void;
   /** Ends the connection. */
   close(): Promise<void>;
 }
@@ -72,6 +75,7 @@ export function createStore(options: StoreOptions): Store {
     checkSecretKey: () => checkSecretKey(context),
     rekeyStep: (cursor) => rekeyStep(context, cursor),
     readBacklog: (maxAgeMs) => readBacklog(context, maxAgeMs),
+    watchMemory: (hooks) => watchMemory(context, hooks),
     async prune() {
       // The indexes of scopes are kept short by dispatch.
       const now = context.clock?.() ?? Date.now();

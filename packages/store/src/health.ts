@@ -1,5 +1,6 @@
 /** Whether this Redis can hold deliveries safely, and how much waits in it. */
 import { HooklaneError } from '@hooklane/core';
+import { memorySentence } from './memory-budget.ts';
 import { type StoreContext, withinSeconds } from './store-context.ts';
 
 /** What waits in lanes of one state. */
@@ -41,11 +42,13 @@ function versionProblem(version: string | null): string | null {
   return `Redis ${version} is too old: Hooklane needs ${needMajor}.${needMinor} or later.`;
 }
 
-/** Looks at version and eviction policy. Never throws: an unreachable Redis is a problem like others. */
+/** Looks at version, eviction policy and memory. Never throws: an unreachable Redis is a problem like others. */
 export async function checkRedis(
   context: StoreContext,
 ): Promise<{ ok: boolean; version: string | null; problems: string[] }> {
   const problems: string[] = [];
+  // What an operator must know although the program is ready: it delivers, and a refused event is told why.
+  const notes: string[] = [];
   let version: string | null = null;
   try {
     const info = await withinSeconds(
@@ -53,6 +56,8 @@ export async function checkRedis(
       context.call((redis) => redis.info()),
     );
     version = infoField(info, 'redis_version');
+    const memory = memorySentence(context.memory.judge(info));
+    if (memory) notes.push(memory);
     const wrong = versionProblem(version);
     if (wrong) problems.push(wrong);
     const policy = infoField(info, 'maxmemory_policy');
@@ -66,7 +71,7 @@ export async function checkRedis(
   } catch (error) {
     problems.push(error instanceof Error ? error.message : 'Redis cannot be reached.');
   }
-  return { ok: problems.length === 0, version, problems };
+  return { ok: problems.length === 0, version, problems: [...problems, ...notes] };
 }
 
 /**

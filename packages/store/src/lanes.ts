@@ -1,5 +1,14 @@
 /** The lane protocol as calls: take, settle, release, renew, sweep. Each is one script. */
-import type { Breaker, DueDelivery, EventType, LanePool, LaneWake, Settlement, Take } from '@hooklane/core';
+import type {
+  Attempt,
+  Breaker,
+  DueDelivery,
+  EventType,
+  LanePool,
+  LaneWake,
+  Settlement,
+  Take,
+} from '@hooklane/core';
 import { type BreakerReply, decodeBreaker, encodeBreaker } from './breaker-text.ts';
 import { decodeState, encodeState, statusLetter } from './delivery-state.ts';
 import { readWakes } from './dispatch.ts';
@@ -78,23 +87,28 @@ function stateAfter({ delivery, attempt, charged, disposition }: Settlement): st
   });
 }
 
-function settlementArgs(settlement: Settlement, now: number): (string | number)[] {
+/** The history of a failed try. While memory is short it goes without what the receiver answered. */
+function historyOf(attempt: Attempt | null, sheds: boolean): string {
+  // A success is in the state, where it costs nothing; that of a test send has an answer to keep.
+  if (attempt === null || (attempt.outcome === 'ok' && attempt.response === null)) return '';
+  if (!sheds || attempt.response === null) return JSON.stringify(attempt);
+  return JSON.stringify({ ...attempt, response: { headers: {}, body: '', truncated: true } });
+}
+
+function settlementArgs(settlement: Settlement, now: number, sheds: boolean): (string | number)[] {
   const { delivery, attempt, disposition } = settlement;
   const unwanted = disposition.kind === 'dead' && disposition.reason === 'webhook_deleted';
   const delay = disposition.kind === 'retry' ? Math.max(0, Math.round(disposition.at - now)) : 0;
   const line = attempt
     ? `${attempt.number}|${attempt.outcome}|${attempt.statusCode ?? ''}|${Math.round(attempt.durationMs)}`
     : '';
-  // A success is in the state, where it costs nothing; that of a test send has an answer to keep.
-  const isKept = attempt && (attempt.outcome !== 'ok' || attempt.response !== null);
-  const history = isKept ? JSON.stringify(attempt) : '';
   return [
     delivery.eventId,
     unwanted ? 'g' : WHAT[disposition.kind],
     delay,
     stateAfter(settlement),
     line,
-    history,
+    historyOf(attempt, sheds),
   ];
 }
 
@@ -172,7 +186,10 @@ export class Lanes {
       verdictOf(request.settlements),
       disableAfterMs,
     ];
-    for (const settlement of request.settlements) args.push(...settlementArgs(settlement, request.now));
+    const sheds = this.#context.memory.level !== 'ok';
+    for (const settlement of request.settlements) {
+      args.push(...settlementArgs(settlement, request.now, sheds));
+    }
     const [owner, step, streak] = (await this.#context.run('settle', args)) as [string, string, string];
     return { owner: owner === '1', streak: readStreakNews(step, streak) };
   }

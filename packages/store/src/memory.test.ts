@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Webhook } from '@hooklane/core';
+import type { EventType, Webhook } from '@hooklane/core';
 import { useStore } from '../fixtures/store-bench.ts';
 
 const bench = useStore();
@@ -14,10 +14,10 @@ async function dataBytes(): Promise<number> {
   return Number(stats[stats.indexOf('dataset.bytes') + 1]);
 }
 
-async function emitAll(): Promise<void> {
+async function emitAll(type: EventType = 'build.finished'): Promise<void> {
   for (let i = 0; i < EVENTS; i += 20) {
     bench.clock.advance(1);
-    await bench.emit(20, { body: BODY });
+    await bench.emit(20, { body: BODY, type });
   }
 }
 
@@ -44,6 +44,21 @@ test('A waiting delivery costs at most 300 bytes beyond its event, a delivered o
 
   for (const webhook of hooks) await bench.finish(webhook);
   const delivered = ((await dataBytes()) - empty - perEvent * EVENTS) / (EVENTS * FAN_OUT);
+  if (process.env['HOOKLANE_SHOW_MEMORY'])
+    process.stderr.write(`event ${perEvent} waiting ${waiting} delivered ${delivered}\n`);
   expect(waiting).toBeLessThanOrEqual(300);
   expect(delivered).toBeLessThanOrEqual(200);
+});
+
+test('A dead letter costs at most 1,000 bytes beyond its event, with its last try and without what was answered', async () => {
+  const webhook = await bench.webhook({ maxInFlight: 256 });
+  const empty = await dataBytes();
+  await emitAll();
+  const waiting = await dataBytes();
+  await bench.die(webhook, { response: { headers: {}, body: '', truncated: false } });
+  await bench.raw.del('{h0}:feed');
+  const dead = ((await dataBytes()) - waiting) / EVENTS;
+  expect(waiting).toBeGreaterThan(empty);
+  expect(dead).toBeLessThanOrEqual(1000);
+  if (process.env['HOOKLANE_SHOW_MEMORY']) process.stderr.write(`dead ${dead}\n`);
 });

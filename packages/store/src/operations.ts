@@ -1,6 +1,7 @@
 /** What operators ask: which workers live, how fast things go, which lanes are open, is this Redis set up well. */
 import { type Attempt, type Outcome, type Scope, type ScopeKind, deliveryId } from '@hooklane/core';
 import { faultsIn } from './breaker-text.ts';
+import type { MemoryReport } from './memory-budget.ts';
 import { type StoreContext, withinSeconds } from './store-context.ts';
 import { type WebhookHealth, readLogLine, readWebhookHealth } from './webhook-health.ts';
 
@@ -66,6 +67,8 @@ export interface RedisReport {
   usedMemoryBytes: number;
   /** 0: no limit. */
   maxMemoryBytes: number;
+  /** How full it is by the budget. */
+  memory: MemoryReport;
 }
 
 /** A worker that was silent for longer counts as gone, ms. */
@@ -203,6 +206,7 @@ export class Operations {
       clockAheadMs: Math.round(Number(time[0]) * 1000 + Number(time[1]) / 1000 - Date.now()),
       usedMemoryBytes: Number(field('used_memory')),
       maxMemoryBytes: Number(field('maxmemory')),
+      memory: this.#context.memory.judge(info),
     };
   }
 

@@ -1,6 +1,7 @@
 /** What every part of the store works with. */
 import { HooklaneError } from '@hooklane/core';
 import type { Redis } from 'ioredis';
+import { MemoryBudget } from './memory-budget.ts';
 import type { Keys } from './keys.ts';
 import { type ScriptName, runScript } from './scripts.ts';
 import type { SecretBox } from './secrets.ts';
@@ -23,6 +24,8 @@ export interface StoreOptions {
   logLength?: number;
   /** A webhook whose every try failed for so long is disabled; 0: never. Default 5 days. */
   disableAfterMs?: number;
+  /** The most bytes that Redis may use; 0 (default): its own `maxmemory`. */
+  budgetBytes?: number;
   /** A clock for tests; without it scripts use Redis's clock, which all workers share. */
   clock?: () => number;
   /** Hears of every call, for metrics. Must not throw. */
@@ -54,6 +57,7 @@ export interface StoreContext {
   lapseMs: number;
   logLength: number;
   disableAfterMs: number;
+  memory: MemoryBudget;
   clock: (() => number) | undefined;
   /** What scripts get as `now`. */
   now: () => number | '';
@@ -106,6 +110,7 @@ export function createContext(options: StoreOptions, keys: Keys): StoreContext {
     lapseMs: options.lapseMs ?? 0,
     logLength: options.logLength ?? 1000,
     disableAfterMs: options.disableAfterMs ?? 5 * DAY_MS,
+    memory: new MemoryBudget(options.budgetBytes ?? 0),
     clock: options.clock,
     now: () => options.clock?.() ?? '',
     run: (name, args) => timed(name, (redis) => runScript(redis, name, keys.prefix, args)),

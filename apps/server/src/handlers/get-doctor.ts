@@ -46,10 +46,13 @@ async function checkRedis({ health }: Ports): Promise<Finding[]> {
 }
 
 async function checkSetup({ operations }: Ports): Promise<Finding[]> {
-  const { aof, clockAheadMs, usedMemoryBytes, maxMemoryBytes } = await operations.reportRedis();
+  const { aof, clockAheadMs, memory } = await operations.reportRedis();
   const clock = `Redis's clock is ${formatDuration(Math.abs(clockAheadMs))} ${clockAheadMs < 0 ? 'behind' : 'ahead of'} the server's.`;
-  const full = maxMemoryBytes > 0 && usedMemoryBytes > maxMemoryBytes * 0.8;
-  const used = `Redis uses ${Math.round(usedMemoryBytes / 2 ** 20)} MiB${maxMemoryBytes > 0 ? ` of ${Math.round(maxMemoryBytes / 2 ** 20)}` : ''}.`;
+  const { usedBytes, budgetBytes, level } = memory;
+  const loss = { ok: '', shed: ' Answers of receivers are not kept.', refuse: ' New events are refused.' }[
+    level
+  ];
+  const used = `Redis uses ${Math.round(usedBytes / 2 ** 20)} MiB${budgetBytes > 0 ? ` of ${Math.round(budgetBytes / 2 ** 20)}` : ''}.${loss}`;
   return [
     aof
       ? fine('aof', 'Redis keeps an append-only file.')
@@ -67,12 +70,13 @@ async function checkSetup({ operations }: Ports): Promise<Finding[]> {
           message: clock,
           advice: 'Synchronise the clocks of both machines (NTP).',
         },
-    full
+    level !== 'ok'
       ? {
           check: 'memory',
-          level: 'warning',
+          level: level === 'refuse' ? 'error' : 'warning',
           message: used,
-          advice: 'Raise maxmemory, or shorten HOOKLANE_RETENTION.',
+          advice:
+            'Raise HOOKLANE_REDIS_BUDGET and maxmemory, shorten HOOKLANE_RETENTION, or discard dead letters.',
         }
       : fine('memory', used),
   ];

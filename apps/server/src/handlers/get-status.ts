@@ -9,7 +9,7 @@ const MOST_OPEN_LANES = 100;
 /** Workers, lanes, backlog and rates at a glance. */
 export const getStatus: Handler<'getStatus'> = async (_request, { ports, now, version }) => {
   const { operations, health, notices } = ports;
-  const [redis, workers, lanes, openLanes, backlog, rates, openNotices] = await Promise.all([
+  const [redis, workers, lanes, openLanes, backlog, rates, openNotices, report] = await Promise.all([
     health.checkRedis(),
     operations.listWorkers(),
     operations.countLanes(),
@@ -17,13 +17,14 @@ export const getStatus: Handler<'getStatus'> = async (_request, { ports, now, ve
     health.readBacklog(),
     operations.readRates(MINUTES),
     notices.countOpenNotices(),
+    operations.reportRedis(),
   ]);
   return {
     status: 200,
     body: {
       version,
       now: rfc3339(now()),
-      redis,
+      redis: { ...redis, memory: report.memory },
       workers: workers.map(viewWorker),
       openLanes: openLanes.map(viewOpenLane),
       ...viewPieces(lanes, backlog),

@@ -35,6 +35,8 @@ export class RetryLater extends HooklaneError {
 /** The same for all others that pass. */
 const RETRY_AFTER_SECONDS = 1;
 
+const RETRY_WHEN_FULL_SECONDS = 10;
+
 /** The body of the answer to a failed request. */
 export function problemOf(error: HooklaneError): Problem {
   const { status, title } = ERROR_CATALOGUE[error.code];
@@ -54,8 +56,14 @@ export function sendProblem(reply: FastifyReply, error: HooklaneError): FastifyR
   const problem = problemOf(error);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="hooklane"');
   if (problem.status === 503 || problem.status === 429) {
-    reply.header('retry-after', String(error instanceof RetryLater ? error.seconds : RETRY_AFTER_SECONDS));
+    reply.header('retry-after', String(secondsToWait(error)));
   }
   // As text: the schema of the route's success must not judge it.
   return reply.code(problem.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
+}
+
+function secondsToWait(error: HooklaneError): number {
+  if (error instanceof RetryLater) return error.seconds;
+  // Room comes with retention, or with an operator.
+  return error.code === 'redis_full' ? RETRY_WHEN_FULL_SECONDS : RETRY_AFTER_SECONDS;
 }

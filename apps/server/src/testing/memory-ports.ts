@@ -79,7 +79,13 @@ function emptyState(): MemoryState {
     workers: [],
     notices: new Map(),
     notifications: new Map(),
-    redisReport: { aof: true, clockAheadMs: 3, usedMemoryBytes: 1, maxMemoryBytes: 0 },
+    redisReport: {
+      aof: true,
+      clockAheadMs: 3,
+      usedMemoryBytes: 1,
+      maxMemoryBytes: 0,
+      memory: { usedBytes: 1, budgetBytes: 0, level: 'ok' },
+    },
     eventQueue: { waiting: 0, active: 0, delayed: 0, failed: 0 },
     health: {
       attempts: [],

@@ -59,7 +59,7 @@ const EVENT_ROUTES = {
     body: newEventSchema,
     maxBodyBytes: MAX_BODY_BYTES + EVENT_ENVELOPE_BYTES,
     responses: { 202: eventAcceptedSchema },
-    errors: ['event_id_taken', 'event_body_mismatch', 'body_too_large', 'producer_overloaded'],
+    errors: ['event_id_taken', 'event_body_mismatch', 'body_too_large', 'producer_overloaded', 'redis_full'],
   },
   getEvent: {
     method: 'GET',

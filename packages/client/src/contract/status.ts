@@ -51,6 +51,13 @@ const statusSchema = z
       ok: z.boolean(),
       version: z.string().nullable(),
       problems: z.array(z.string()).meta({ description: 'Sentences for an operator.' }),
+      memory: z.object({
+        usedBytes: z.number(),
+        budgetBytes: z.number().meta({ description: 'HOOKLANE_REDIS_BUDGET, else maxmemory; 0: no bound.' }),
+        level: z.enum(['ok', 'shed', 'refuse']).meta({
+          description: 'shed: answers of receivers are not kept. refuse: new events are refused as well.',
+        }),
+      }),
     }),
     workers: z.array(workerSchema).meta({ description: 'Those that were seen lately.' }),
     openLanes: z.array(openLaneSchema),

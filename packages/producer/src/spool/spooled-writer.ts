@@ -10,7 +10,7 @@ import type { Spool } from './spool.ts';
 /** What a {@link SpooledWriter} needs. */
 export interface SpooledWriterOptions {
   spool: Spool;
-  /** Writes to Redis; rejects with `redis_unavailable`. `signal` ends the waiting, not the write. */
+  /** Writes to Redis; rejects with `redis_unavailable` or `redis_full`. `signal` ends the waiting, not the write. */
   write: (batch: AcceptedEvent[], signal: AbortSignal) => Promise<void>;
   /** Redis has this long to take a batch before it goes to the spool, ms. */
   patienceMs: number;
@@ -103,7 +103,8 @@ export class SpooledWriter {
       await write(batch, cut.signal);
       return null;
     } catch (error) {
-      if (error instanceof HooklaneError && error.code === 'redis_unavailable') return error;
+      const waits = ['redis_unavailable', 'redis_full'];
+      if (error instanceof HooklaneError && waits.includes(error.code)) return error;
       throw error;
     } finally {
       clearTimeout(timer);
