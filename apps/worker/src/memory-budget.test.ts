@@ -39,7 +39,13 @@ beforeAll(async () => {
     level: 'info',
     destination: { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  worker = await startWorker({ settings, secretKey: KEY, logger, metrics: createMetrics('worker', 'test') });
+  worker = await startWorker({
+    settings,
+    secretKey: KEY,
+    logger,
+    metrics: createMetrics('worker', 'test'),
+    tracing: null,
+  });
   store = createStore({
     redis: connectStore({ redisUrl: redis.url, role: 'worker' }),
     secrets: createSecretBox(KEY),

@@ -7,7 +7,6 @@ import { type DispatchResult, dispatch } from './dispatch.ts';
 import { type Backlog, checkRedis, checkSecretKey, readBacklog } from './health.ts';
 import { keysOf } from './keys.ts';
 import { Lanes } from './lanes.ts';
-import { type MemoryHooks, watchMemory } from './memory-budget.ts';
 import { Notices } from './notices.ts';
 import { Notifications } from './notifications.ts';
 import { Operations } from './operations.ts';
@@ -16,6 +15,7 @@ import { type RekeyStep, rekeyStep } from './rekey.ts';
 import { Sessions } from './sessions.ts';
 import { type StoreOptions, createContext } from './store-context.ts';
 import { Tokens } from './tokens.ts';
+import { type MemoryHooks, watchMemory } from './watch-memory.ts';
 import { Webhooks } from './webhooks.ts';
 
 /** The parts of the store. */

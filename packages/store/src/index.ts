@@ -9,7 +9,6 @@ export type { DeliveryFilter, DeliveryPage } from './search.ts';
 export type { EventRecord, RedeliverResult } from './deliveries.ts';
 export type { RedriveJob, RedriveStep } from './redrives.ts';
 export { memorySentence } from './memory-budget.ts';
-export type { MemoryHooks, MemoryLevel, MemoryReport } from './memory-budget.ts';
 export type { NewNotice, NoticeFilter } from './notices.ts';
 export type { NotificationSettings, NotificationTarget } from './notifications.ts';
 export type { NewWebhook, WebhookPatch } from './webhooks.ts';

@@ -2,8 +2,6 @@
  * How full Redis may get. Beyond 80 % of the budget the bodies and headers of failed answers are no longer kept, beyond 90 % no
  * new event is taken; what was accepted goes on. Each bound is left again 5 % below it, so that nothing flickers.
  */
-import type { StoreContext } from './store-context.ts';
-
 /** `ok`; `shed`: answers of receivers are not kept; `refuse`: new events are refused as well. */
 export type MemoryLevel = 'ok' | 'shed' | 'refuse';
 
@@ -18,9 +16,6 @@ export interface MemoryReport {
 const SHED_FROM = 0.8;
 const REFUSE_FROM = 0.9;
 const BACK = 0.05;
-
-/** How often a watch looks, ms. */
-const WATCH_MS = 1000;
 
 /** The level for a share of the budget, coming from another one. */
 export function nextLevel(level: MemoryLevel, share: number): MemoryLevel {
@@ -42,13 +37,6 @@ function mebibytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(bytes < 100 * 2 ** 20 ? 1 : 0);
 }
 
-/** What is heard of a watch. */
-export interface MemoryHooks {
-  onChange: (report: MemoryReport) => void;
-  /** At every look as long as new events are to be refused. */
-  onRefuse: (report: MemoryReport) => Promise<void>;
-}
-
 /** The budget of one process. */
 export class MemoryBudget {
   level: MemoryLevel = 'ok';
@@ -68,26 +56,4 @@ export class MemoryBudget {
     this.level = budgetBytes === 0 ? 'ok' : nextLevel(this.level, usedBytes / budgetBytes);
     return { usedBytes, budgetBytes, level: this.level };
   }
-}
-
-/** Looks every second, as long as Redis answers. Returns the function that ends it. */
-export function watchMemory(context: StoreContext, hooks: MemoryHooks): () => void {
-  let looking = false;
-  const look = async (): Promise<void> => {
-    if (looking) return;
-    looking = true;
-    try {
-      const before = context.memory.level;
-      const report = context.memory.judge(await context.call((redis) => redis.info('memory')));
-      if (report.level !== before) hooks.onChange(report);
-      if (report.level === 'refuse') await hooks.onRefuse(report);
-    } catch {
-      // A Redis that is away is told of elsewhere; the level stays as it was.
-    } finally {
-      looking = false;
-    }
-  };
-  void look();
-  const timer = setInterval(() => void look(), WATCH_MS).unref();
-  return () => clearInterval(timer);
 }

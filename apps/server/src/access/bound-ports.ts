@@ -7,13 +7,12 @@ import { HooklaneError, nameKey, showValue } from '@hooklane/core';
 import type {
   DeliveryFilter,
   DeliveryStore,
-  NoticeStore,
-  NotificationStore,
   Ports,
   RedriveJob,
   RedriveStore,
   WebhookStore,
 } from '../ports.ts';
+import type { NoticeStore, NotificationStore } from '../notice-ports.ts';
 
 /** Which accounts count. */
 class Bound {

@@ -113,6 +113,13 @@ const CHANGES: Partial<Record<RouteId, Describe | null>> = {
   },
   redriveDeadLetters: bulk,
   discardDeadLetters: bulk,
+  setNotifications: {
+    after: ({ params, body }) => ({
+      account: params['account'] ?? null,
+      target: 'notifications',
+      detail: `set ${fieldsOf(body)}`,
+    }),
+  },
   createToken: {
     after: ({ reply }) => {
       const { id, name, roles, accounts } = reply.body as {

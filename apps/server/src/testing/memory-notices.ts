@@ -1,6 +1,7 @@
 /** Notices and notification URLs in memory, for tests of handlers. */
 import type { Notice } from '@hooklane/core';
-import type { NotificationTarget, Ports } from '../ports.ts';
+import type { NotificationTarget } from '../notice-ports.ts';
+import type { Ports } from '../ports.ts';
 
 interface NoticeState {
   notices: Map<string, Notice>;

@@ -7,12 +7,15 @@ import type {
   DeliveryFilter,
   EventRecord,
   NewWebhook,
-  NotificationTarget,
   Ports,
   RedriveJob,
   WorkerSeen,
 } from '../ports.ts';
+import type { NotificationTarget } from '../notice-ports.ts';
+import { eventIntake } from './memory-intake.ts';
+import type { EmittedEvent } from './memory-intake.ts';
 import { noticeStore, notificationStore } from './memory-notices.ts';
+import { redriveStore } from './memory-redrives.ts';
 import { NO_CHANGES, memoryAudit, memoryTokens } from './memory-tokens.ts';
 import type { MemoryTokens } from './memory-tokens.ts';
 
@@ -24,13 +27,7 @@ export interface MemoryState {
   switches: Map<string, { account: string; kind: 'application' | 'environment'; name: string; on: boolean }>;
   events: Map<string, EventRecord>;
   deliveries: Map<string, { delivery: Delivery; attempts: Attempt[] }>;
-  emitted: {
-    account: string;
-    type: string;
-    rawBody: string;
-    id?: string | undefined;
-    occurredAt?: string | undefined;
-  }[];
+  emitted: EmittedEvent[];
   redrives: Map<string, RedriveJob>;
   filters: DeliveryFilter[];
   wakes: LaneWake[];
@@ -330,19 +327,6 @@ function deliveryStore(state: MemoryState): Ports['deliveries'] {
   };
 }
 
-function redriveStore(state: MemoryState): Ports['redrives'] {
-  return {
-    async createRedrive(job) {
-      const id = `rd_${state.redrives.size}`;
-      const created: RedriveJob = { ...job, id, state: 'waiting', done: 0, createdAt: NOW, finishedAt: null };
-      state.redrives.set(id, created);
-      return created;
-    },
-    listRedrives: async () => [...state.redrives.values()].toReversed(),
-    getRedrive: async (id) => state.redrives.get(id) ?? null,
-  };
-}
-
 function wakeQueue(state: MemoryState): Ports['wakes'] {
   const fail = (): void => {
     if (state.wakeTrouble !== null) throw state.wakeTrouble;
@@ -359,19 +343,6 @@ function wakeQueue(state: MemoryState): Ports['wakes'] {
     async removeDeadLetters(ids) {
       fail();
       state.removed.push(...ids);
-    },
-  };
-}
-
-function eventIntake(state: MemoryState): Ports['events'] {
-  return {
-    async emit({ body, ...event }) {
-      if (!('build_num' in body)) {
-        const detail = 'body.build_num is missing; build.finished needs it.';
-        throw new HooklaneError('event_body_mismatch', { field: 'body.build_num', detail });
-      }
-      state.emitted.push(event);
-      return { id: event.id ?? 'evt_made' };
     },
   };
 }

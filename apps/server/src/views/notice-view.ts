@@ -1,7 +1,7 @@
 /** Notices and notification URLs as the API gives them. */
 import type { ApiNotice, ApiNotifications } from '@hooklane/client';
 import type { Notice } from '@hooklane/core';
-import type { NotificationTarget } from '../ports.ts';
+import type { NotificationTarget } from '../notice-ports.ts';
 import { rfc3339, rfc3339OrNull } from './time.ts';
 
 /** A notice. */

@@ -4,7 +4,6 @@ import type { ApiNotice } from '@hooklane/client';
 import type { Cli } from '../../cli.ts';
 import { withClient } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
-import { webhookOption } from '../../parse/delivery-filter.ts';
 import { allOption, limitOption } from '../../parse/limit-options.ts';
 import { momentOption } from '../../parse/options.ts';
 import { accountOption } from '../../parse/scope-options.ts';
@@ -18,7 +17,7 @@ export function listCommand(cli: Cli) {
   return new Command('list')
     .description('notices, the newest first')
     .addOption(accountOption())
-    .addOption(webhookOption())
+    .option('--webhook <id>', 'the id of a webhook, wh_…')
     .option('--since <when>', 'raised at or after: an age (2h) or RFC 3339', momentOption(cli.now))
     .option('--open', 'only those that nobody has acknowledged')
     .addOption(limitOption())
