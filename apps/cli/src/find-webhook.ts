@@ -1,6 +1,5 @@
-/** Webhooks by id or by Friendly Name, and the names of many ids. */
+/** Webhooks by id or by Friendly Name. */
 import type { ApiWebhook, Client } from '@hooklane/client';
-import { ApiError } from '@hooklane/client';
 import { nameKey } from '@hooklane/core';
 import { CliError, usageError } from './cli-error.ts';
 import { nameScope, scopeOf } from './parse/scope-options.ts';
@@ -30,29 +29,4 @@ export async function findWebhook(client: Client, target: string, flags: ScopeFl
   throw new CliError('not_found', `The ${nameScope(owned)} has no webhook ${JSON.stringify(target)}.`, {
     hint: names === '' ? 'It has no webhooks.' : `It has: ${names}`,
   });
-}
-
-/** How many names are asked for at the same time. */
-const AT_ONCE = 8;
-
-/** Remembers names, so that each is asked for once. A webhook that is gone goes by its id. */
-export function createWebhookNames(
-  client: Client,
-): (ids: readonly string[]) => Promise<(id: string) => string> {
-  const known = new Map<string, string>();
-  const learn = async (id: string): Promise<void> => {
-    try {
-      known.set(id, (await client.getWebhook({ params: { id } })).name);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
-      known.set(id, id);
-    }
-  };
-  return async (ids) => {
-    const missing = [...new Set(ids)].filter((id) => !known.has(id));
-    for (let at = 0; at < missing.length; at += AT_ONCE) {
-      await Promise.all(missing.slice(at, at + AT_ONCE).map(learn));
-    }
-    return (id) => known.get(id) ?? id;
-  };
 }

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { freePort, startProcess, waitUntil } from '@hooklane/local';
-import type { RunningProcess } from '@hooklane/local';
-import { eventually, startReceiver, startRedis } from '@hooklane/testkit';
+import { eventually, startPrograms, startReceiver, startRedis } from '@hooklane/testkit';
 import type { Receiver } from '@hooklane/testkit';
 import { startCli, written } from './testing/run-cli.ts';
 import type { Finished, Running } from './testing/run-cli.ts';
@@ -119,6 +117,23 @@ test('a broken receiver: retries are seen, then the dead letter, then it is redr
   expect(shown.stdout).toContain(String.raw`| no\x1b[2Jroom`);
   expect(shown.stdout).not.toContain('\u001b');
 
+  // Each filter finds it, and what does not fit it finds nothing.
+  const found = async (...args: string[]): Promise<string[]> =>
+    (await json<{ items: { id: string }[] }>(...args)).items.map(({ id }) => id);
+  const [id, nothing] = [[dead?.id], []];
+  await Promise.all([
+    expect(found('dead-letters', 'list', '--account', 'JDoe')).resolves.toEqual(id),
+    expect(found('deliveries', 'list', '--account', 'jdoe', '--status', 'dead')).resolves.toEqual(id),
+    expect(found('dead-letters', 'list', '--reason', 'exhausted')).resolves.toEqual(id),
+    expect(found('dead-letters', 'list', '--account', 'nobody')).resolves.toEqual(nothing),
+    expect(found('deliveries', 'list', '--status', 'dead', '--reason', 'gone')).resolves.toEqual(nothing),
+    expect(found('dead-letters', 'list', '--status-code', '0')).resolves.toEqual(nothing),
+    expect(json('dead-letters', 'redrive', '--account', 'jdoe', '--dry-run')).resolves.toEqual({
+      matched: 1,
+    }),
+    expect(json('dead-letters', 'redrive', '--reason', 'gone', '--dry-run')).resolves.toEqual({ matched: 0 }),
+  ]);
+
   const counted = await house.run('dead-letters', 'redrive', ...APP, '--dry-run');
   expect(counted).toMatchObject({
     code: 0,
@@ -150,7 +165,7 @@ test('a broken receiver: retries are seen, then the dead letter, then it is redr
   });
   const again = await house.run('deliveries', 'redeliver', dead?.id ?? '', '--wait');
   expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('delivered') });
-}, 60_000);
+}, 120_000);
 
 test('what is discarded is closed and not sent', async () => {
   receiver.answer('/build-started', 410);
@@ -159,10 +174,11 @@ test('what is discarded is closed and not sent', async () => {
     stderr: expect.stringContaining('gone'),
   });
   const before = receiver.received;
-  expect(await house.run('dead-letters', 'discard', '--all', '--yes')).toMatchObject({
-    code: 0,
-    stdout: expect.stringContaining('Discarded\t1 of 1'),
-  });
+  const because = 'the\u001b[2J shop is gone';
+  const discard = ['dead-letters', 'discard', '--reason', 'gone', '--because', because, '--yes'];
+  const discarded = await house.run(...discard);
+  expect(discarded).toMatchObject({ code: 0, stdout: expect.stringContaining('Discarded\t1 of 1') });
+  expect(discarded.stdout).toContain(String.raw`Because${'\t'}the\x1b[2J shop is gone`);
   expect(receiver.received).toBe(before);
   const shown = await house.run('webhooks', 'show', 'build-started', ...APP);
   expect(shown.stdout).toMatch(/^State\tdisabled\nBecause\t/m);
@@ -222,11 +238,15 @@ test('a webhook is edited, disabled and deleted; deleting asks first', async () 
   });
 }, 40_000);
 
-test('tail shows what happens while it looks, and Ctrl-C ends it with 0', async () => {
-  const tail = house.start('deliveries', 'tail', '--every', '200ms', '--lines', '0', '--json');
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+test('tail shows what happens as the server tells it, and Ctrl-C ends it with 0', async () => {
+  const tail = house.start('deliveries', 'tail', '--account', 'jdoe', '--lines', '1', '--json');
+  // The last one before is shown once the stream stands.
+  await eventually(() => expect(tail.text()).toContain('\n'), { timeoutMs: 20_000 });
   const { stdout } = await emit('deploy.finished', '--wait');
-  await eventually(() => expect(tail.text()).toContain(stdout.trim()));
+  await eventually(() => expect(tail.text()).toContain(`"eventId":"${stdout.trim()}"`), {
+    timeoutMs: 20_000,
+  });
+  await eventually(() => expect(tail.text().trim().split('\n').at(-1)).toContain('"status":"delivered"'));
   tail.interrupt();
   const { code, stdout: lines, stderr } = await tail.ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -235,7 +255,7 @@ test('tail shows what happens while it looks, and Ctrl-C ends it with 0', async 
     .split('\n')
     .map((line) => JSON.parse(line) as { eventId: string; status: string });
   expect(seen.at(-1)).toMatchObject({ eventId: stdout.trim(), status: 'delivered' });
-}, 30_000);
+}, 60_000);
 
 test('listen verifies, answers its script in order, and shows each try', async () => {
   const secretFile = join(house.dir, 's.txt');
@@ -313,6 +333,26 @@ test('login keeps the token for the owner alone, and only for that server', asyn
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^unauthorized: /) });
 }, 30_000);
 
+test.each([
+  ['the environment', false],
+  ['the file that login wrote', true],
+])(
+  'a token from %s is not on the process list',
+  async (_from, fromFile) => {
+    const env = fromFile
+      ? { HOME: house.dir, XDG_CONFIG_HOME: join(house.dir, 'config') }
+      : { HOOKLANE_API_TOKEN: TOKEN };
+    const tail = startCli(['deliveries', 'tail', '--url', house.url], { env });
+    await eventually(() => expect(tail.text()).toContain('\n'), { timeoutMs: 20_000 });
+    const list = execFileSync('ps', ['-ef'], { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
+    tail.interrupt();
+    expect(await tail.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(list).toContain(`deliveries tail --url ${house.url}`);
+    expect(list).not.toContain(TOKEN);
+  },
+  40_000,
+);
+
 test('neither the token nor a secret was ever written', () => {
   expect(written.length).toBeGreaterThan(60);
   for (const text of written) {
@@ -330,60 +370,19 @@ interface House {
   close: () => Promise<void>;
 }
 
-/** Starts the real server and worker on a Redis of their own; two retries, a fifth of a second apart. */
+/** The real server and worker on a Redis of their own; two retries, a fifth of a second apart. */
 async function openHouse(): Promise<House> {
   const redis = await startRedis();
   const dir = await mkdtemp(join(tmpdir(), 'hooklane-cli-'));
-  const programs: RunningProcess[] = [];
+  const env = { HOOKLANE_API_TOKEN: TOKEN, HOOKLANE_RETRY_SCHEDULE: '200ms,200ms', HOOKLANE_GRACE: '1s' };
+  const programs = await startPrograms({ redisUrl: redis.url, env });
+  const url = new URL(programs.api).origin;
+  const start = (...args: string[]) =>
+    startCli(args, { env: { HOOKLANE_URL: url, HOOKLANE_API_TOKEN: TOKEN, HOME: dir }, cwd: dir });
   const close = async (): Promise<void> => {
-    await Promise.all(programs.map((program) => program.stop(5000)));
+    await programs.stop();
     await redis.stop();
     await rm(dir, { recursive: true, force: true });
   };
-  try {
-    const ports = [await freePort(), await freePort()];
-    for (const [index, name] of ['server', 'worker'].entries()) {
-      programs.push(await startProgram(name, { redisUrl: redis.url, port: ports[index] ?? 0, dir }));
-    }
-    const areReady = async () => (await Promise.all(ports.map(isReady))).every(Boolean);
-    if (!(await waitUntil(areReady, { timeoutMs: 30_000 })))
-      throw new Error('The house was not ready in time.');
-    const url = `http://127.0.0.1:${ports[0]}`;
-    const start = (...args: string[]) =>
-      startCli(args, { env: { HOOKLANE_URL: url, HOOKLANE_API_TOKEN: TOKEN, HOME: dir }, cwd: dir });
-    return { url, dir, close, start, run: (...args) => start(...args).ended };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-function startProgram(
-  name: string,
-  { redisUrl, port, dir }: { redisUrl: string; port: number; dir: string },
-): Promise<RunningProcess> {
-  const entry = join(ROOT, 'apps', name, 'dist', 'main.js');
-  if (!existsSync(entry)) throw new Error(`${entry} is missing. Build with: npx -y pnpm@12 build`);
-  return startProcess({
-    name,
-    args: [entry],
-    env: {
-      PATH: process.env['PATH'],
-      REDIS_URL: redisUrl,
-      PORT: String(port),
-      HOOKLANE_API_TOKEN: TOKEN,
-      HOOKLANE_DATA_DIR: join(dir, 'keys'),
-      HOOKLANE_ALLOWED_NETWORKS: '127.0.0.0/8',
-      HOOKLANE_RETRY_SCHEDULE: '200ms,200ms',
-      HOOKLANE_GRACE: '1s',
-      LOG_LEVEL: 'error',
-    },
-  });
-}
-
-async function isReady(port: number): Promise<boolean> {
-  return fetch(`http://127.0.0.1:${port}/readyz`).then(
-    (answer) => answer.ok,
-    () => false,
-  );
+  return { url, dir, close, start, run: (...args) => start(...args).ended };
 }

@@ -79,7 +79,7 @@ async function open(query = '', more: Record<string, string> = {}): Promise<Stre
         );
         lastId = fields.get('id') ?? lastId;
         const data = fields.get('data');
-        if (data !== undefined) {
+        if (data !== undefined && fields.get('event') !== 'position') {
           messages.push({
             event: fields.get('event') ?? '',
             data: JSON.parse(data) as Record<string, unknown>,

@@ -9,6 +9,7 @@ export type {
   ApiDeliveryFilter,
   ApiRedrive,
 } from './contract/deliveries.ts';
+export { DEAD_REASONS } from './contract/deliveries.ts';
 export type { ApiEvent, ApiNewEvent } from './contract/events.ts';
 export { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from './contract/fields.ts';
 export type { ApiNotice, ApiNotifications } from './contract/notices.ts';
@@ -35,3 +36,4 @@ export type { ApiErrorDetails, ClientErrorCode } from './http/api-error.ts';
 export { createClient } from './http/create-client.ts';
 export type { CallOptions, Client, ClientOptions, ListAll } from './http/create-client.ts';
 export type { CallAnswer, CallId, CallInput, ListCallId, ListItem, ListQuery } from './http/calls.ts';
+export type { DeliveryNews, FollowDeliveries } from './stream/follow-deliveries.ts';

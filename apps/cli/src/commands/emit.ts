@@ -9,7 +9,6 @@ import { emitOrSpool } from '../emit/emit-or-spool.ts';
 import { sendEvent } from '../emit/send-event.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { createWebhookNames } from '../find-webhook.ts';
 import { readEventBody } from '../parse/event-body.ts';
 import { momentOption } from '../parse/options.ts';
 import { accountOption, quote } from '../parse/scope-options.ts';
@@ -114,7 +113,6 @@ async function follow(
   let event: ApiEvent | null = null;
   const code = await watchDeliveries(session, {
     timeoutMs: waitMs ?? MATCH_WAIT_MS,
-    namesOf: createWebhookNames(client),
     look: async () => {
       event = await client.getEvent({ params: { id } }).catch(nullWhenNotFound);
       // Without --wait it is enough that somebody hears of it.

@@ -1,8 +1,9 @@
 /** The filters of deliveries and dead letters. All must hold. */
-import { Command, Option } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { DEAD_REASONS } from '@hooklane/client';
 import type { ApiDeliveryFilter } from '@hooklane/client';
 import { DELIVERY_STATUSES, EVENT_TYPES } from '@hooklane/core';
-import { countOption, momentOption } from './options.ts';
+import { momentOption } from './options.ts';
 import type { ScopeFlags } from './scope-options.ts';
 import { accountOption, applicationOption, environmentOption, nameScope, scopeOf } from './scope-options.ts';
 
@@ -11,6 +12,7 @@ export interface FilterFlags extends ScopeFlags {
   webhook?: string | undefined;
   event?: ApiDeliveryFilter['event'];
   status?: ApiDeliveryFilter['status'];
+  reason?: ApiDeliveryFilter['reason'];
   statusCode?: number | undefined;
   since?: string | undefined;
   until?: string | undefined;
@@ -25,11 +27,20 @@ export const eventOption = () => new Option('--event <type>', 'what happened').c
 /** `--status <status>` */
 export const statusOption = () => new Option('--status <status>', 'how it stands').choices(DELIVERY_STATUSES);
 
+/** `--reason <reason>` */
+const reasonOption = () => new Option('--reason <reason>', 'why it was given up').choices(DEAD_REASONS);
+
 /** `--status-code <code>` */
 const statusCodeOption = () =>
-  new Option('--status-code <code>', 'HTTP status of the last answer').argParser(
-    countOption({ min: 100, max: 599 }),
+  new Option('--status-code <code>', 'HTTP status of the last answer; 0: there was none').argParser(
+    statusCodeOf,
   );
+
+function statusCodeOf(text: string): number {
+  const code = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  if (code === 0 || (code >= 100 && code <= 599)) return code;
+  throw new InvalidArgumentError('It must be 100 to 599, or 0 for no answer.');
+}
 
 /** `--since <when>` */
 export const sinceOption = (now: () => number) =>
@@ -47,6 +58,7 @@ export function filteredCommand(name: string) {
     .addOption(environmentOption())
     .addOption(webhookOption())
     .addOption(eventOption())
+    .addOption(reasonOption())
     .addOption(statusCodeOption());
 }
 
@@ -57,8 +69,9 @@ export function filteredCommandOfTime(name: string, now: () => number) {
 
 /** As the API takes it, without what was not said. */
 export function filterOf(flags: FilterFlags): ApiDeliveryFilter {
-  const { account, application, environment, webhook, event, status, statusCode, since, until } = flags;
-  const all = { account, application, environment, webhook, event, status, statusCode, since, until };
+  const { account, application, environment, webhook, event, status, reason, statusCode, since, until } =
+    flags;
+  const all = { account, application, environment, webhook, event, status, reason, statusCode, since, until };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
@@ -76,9 +89,14 @@ export function nameFilter(filter: ApiDeliveryFilter): string {
     filter.webhook,
     filter.event,
     filter.status,
-    filter.statusCode === undefined ? undefined : `HTTP ${filter.statusCode}`,
+    filter.reason,
+    filter.statusCode === undefined ? undefined : nameStatusCode(filter.statusCode),
     filter.since === undefined ? undefined : `since ${filter.since}`,
     filter.until === undefined ? undefined : `until ${filter.until}`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? 'all' : parts.join(', ');
+}
+
+function nameStatusCode(code: number): string {
+  return code === 0 ? 'no answer' : `HTTP ${code}`;
 }

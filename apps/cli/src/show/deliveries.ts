@@ -20,13 +20,13 @@ const MAX_EXCERPT_CHARS = 2000;
 const TELLING_HEADERS = ['content-type', 'location', 'retry-after', 'server', 'www-authenticate'];
 
 /** The columns of a list. */
-export function deliveryColumns(now: number, nameOf: (id: string) => string): Column<ApiDelivery>[] {
+export function deliveryColumns(now: number): Column<ApiDelivery>[] {
   return [
     { title: 'Created', show: (row) => showAgo(row.createdAt, now), plain: (row) => row.createdAt },
     { title: 'Status', show: (row) => row.status, style: (row) => STATUS_STYLES[row.status] },
     { title: 'Event', show: (row) => row.event },
     { title: 'Scope', show: (row) => row.scope.name, shrinkTo: 12 },
-    { title: 'Webhook', show: (row) => nameOf(row.webhookId), shrinkTo: 12 },
+    { title: 'Webhook', show: (row) => nameWebhook(row), shrinkTo: 12 },
     { title: 'Tries', show: (row) => String(row.attemptCount), align: 'right' },
     { title: 'Answer', show: lastAnswer },
     {
@@ -36,6 +36,11 @@ export function deliveryColumns(now: number, nameOf: (id: string) => string): Co
     },
     { title: 'Id', show: (row) => row.id, canWrap: true },
   ];
+}
+
+/** Its Friendly Name; its id when it is gone. */
+export function nameWebhook({ webhookName, webhookId }: ApiDelivery): string {
+  return webhookName ?? webhookId;
 }
 
 /** The colour of a status. */

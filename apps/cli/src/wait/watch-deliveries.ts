@@ -4,7 +4,7 @@ import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { Session } from '../cli.ts';
 import { untilInterrupted } from '../cli.ts';
-import { lastAnswer, tellStatus } from '../show/deliveries.ts';
+import { lastAnswer, nameWebhook, tellStatus } from '../show/deliveries.ts';
 import { poll } from './poll.ts';
 
 /** What is watched. */
@@ -12,8 +12,6 @@ export interface Watch {
   /** The deliveries as they are now; null: not known yet. */
   look: () => Promise<readonly ApiDelivery[] | null>;
   timeoutMs: number;
-  /** The name of a webhook. */
-  namesOf: (ids: readonly string[]) => Promise<(id: string) => string>;
 }
 
 /** 0: all delivered. 1: one is dead. 4: the time is over. 130: Ctrl-C. Without any delivery: 0. */
@@ -25,7 +23,7 @@ export async function watchDeliveries(session: Session, watch: Watch): Promise<E
       const deliveries = await watch.look();
       if (deliveries === null) return null;
       latest = deliveries;
-      await tellChanges(session, deliveries, { told, namesOf: watch.namesOf });
+      tellChanges(session, deliveries, told);
       if (deliveries.length > 0) session.terminal.progress(tellProgress(deliveries));
       return deliveries.every(isSettled) ? deliveries : null;
     };
@@ -43,20 +41,19 @@ function isSettled({ status }: ApiDelivery): boolean {
 }
 
 /** A line for each delivery that is not as it was told before. */
-async function tellChanges(
+function tellChanges(
   { terminal, now }: Session,
   deliveries: readonly ApiDelivery[],
-  { told, namesOf }: { told: Map<string, string>; namesOf: Watch['namesOf'] },
-): Promise<void> {
+  told: Map<string, string>,
+): void {
   const changed = deliveries.filter(
     (delivery) => delivery.attemptCount > 0 && told.get(delivery.id) !== stateOf(delivery),
   );
-  const nameOf = await namesOf(changed.map(({ webhookId }) => webhookId));
   for (const delivery of changed) {
     told.set(delivery.id, stateOf(delivery));
     const tries = delivery.attemptCount === 1 ? '1 try' : `${delivery.attemptCount} tries`;
     terminal.note(
-      `${nameOf(delivery.webhookId)}: ${lastAnswer(delivery)} after ${tries}, ${tellStatus(delivery, now())}`,
+      `${nameWebhook(delivery)}: ${lastAnswer(delivery)} after ${tries}, ${tellStatus(delivery, now())}`,
     );
   }
 }

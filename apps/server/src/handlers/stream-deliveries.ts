@@ -62,9 +62,9 @@ function writeTo(stream: PassThrough, who: Pick<Watcher, 'filter' | 'accounts'>)
     onDelivery: (data) => write(`event: delivery\ndata: ${data}\n\n`),
     onLeft: (id) => write(`event: left\ndata: ${JSON.stringify({ id })}\n\n`),
     onGap: (position) => write(`event: gap\nid: ${position}\ndata: {}\n\n`),
-    // An id without data: it is remembered for the next time, and nothing is told.
     onClose: () => stream.end(),
-    onPosition: (position) => write(`id: ${position}\n\n`),
+    // With data: an id alone is enough for a browser, but many readers of streams drop a message without data.
+    onPosition: (position) => write(`event: position\nid: ${position}\ndata: {}\n\n`),
   };
 }
 

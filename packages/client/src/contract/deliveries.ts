@@ -15,7 +15,15 @@ import {
   time,
 } from './fields.ts';
 
-const DEAD_REASONS = ['exhausted', 'gone', 'blocked', 'lane_open', 'webhook_deleted', 'discarded'] as const;
+/** Why a delivery can be given up. */
+export const DEAD_REASONS = [
+  'exhausted',
+  'gone',
+  'blocked',
+  'lane_open',
+  'webhook_deleted',
+  'discarded',
+] as const;
 
 /** Why a delivery was given up. */
 export const deadReason = z.enum(DEAD_REASONS).meta({ id: 'DeadReason' });

@@ -61,9 +61,9 @@ describe('every route of the contract', () => {
     expect(request?.headers['content-type']).toBe('body' in ROUTES[id] ? 'application/json' : undefined);
   });
 
-  test('there is no method beside them and listAll', () => {
+  test('there is no method beside them, listAll and followDeliveries', () => {
     const client = createClient({ url: 'http://localhost:1' });
-    expect(Object.keys(client).toSorted()).toEqual([...CALLS, 'listAll'].toSorted());
+    expect(Object.keys(client).toSorted()).toEqual([...CALLS, 'listAll', 'followDeliveries'].toSorted());
   });
 });
 

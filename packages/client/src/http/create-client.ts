@@ -6,8 +6,11 @@ import { ApiError } from './api-error.ts';
 import { buildRequest } from './build-request.ts';
 import type { Caller } from './build-request.ts';
 import type { AnyInput, CallAnswer, CallId, CallInput, ListCallId, ListItem, ListQuery } from './calls.ts';
+import { pause } from './pause.ts';
 import { isRepeatable, retryWait } from './retry.ts';
 import { send } from './send.ts';
+import { createFollowDeliveries } from '../stream/follow-deliveries.ts';
+import type { FollowDeliveries } from '../stream/follow-deliveries.ts';
 
 /** Where the API is, and how to call it. */
 export interface ClientOptions {
@@ -39,10 +42,14 @@ type CallArguments<Id extends CallId> =
     ? [input?: CallInput<Id>, options?: CallOptions]
     : [input: CallInput<Id>, options?: CallOptions];
 
-/** One method for each operation id, and {@link ListAll}. They throw `ApiError`, or the reason of `signal`. */
+/** One method for each operation id, {@link ListAll} and {@link FollowDeliveries}. They throw `ApiError`, or the reason of `signal`. */
 export type Client = {
   readonly [Id in CallId]: (...given: CallArguments<Id>) => Promise<CallAnswer<Id>>;
-} & { readonly listAll: ListAll };
+} & {
+  readonly listAll: ListAll;
+  /** Deliveries as they change; see `DeliveryNews`. Ends with its signal; throws `ApiError` for what does not pass. */
+  readonly followDeliveries: FollowDeliveries;
+};
 
 /** All items of a list, fetched page by page as they are asked for. `limit` is the size of a page. */
 export type ListAll = <Id extends ListCallId>(
@@ -61,7 +68,8 @@ export function createClient(options: ClientOptions): Client {
       .filter(([, route]) => route.stream !== true)
       .map(([id, route]) => [id, createCall(route, settings)]),
   ) as Record<CallId, AnyCall>;
-  return { ...calls, listAll: createListAll(calls) } as unknown as Client;
+  const followDeliveries = createFollowDeliveries(settings);
+  return { ...calls, listAll: createListAll(calls), followDeliveries } as unknown as Client;
 }
 
 interface Settings extends Caller {
@@ -143,20 +151,4 @@ function readBase(text: string): string {
 
 function invalid(field: string, detail: string): HooklaneError {
   return new HooklaneError('invalid_setting', { field, detail: `${field} ${detail}` });
-}
-
-/** Waits; rejects with the reason of `signal`. */
-function pause(ms: number, signal: AbortSignal | null): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) return reject(signal.reason as Error);
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
 }

@@ -38,7 +38,7 @@ async function readText(response: Response): Promise<string> {
     bytes += chunk.value.byteLength;
     if (bytes > MAX_ANSWER_BYTES) {
       await reader.cancel();
-      throw unexpected(response, `It is larger than ${MAX_ANSWER_BYTES} bytes.`);
+      throw unexpectedAnswer(response, `It is larger than ${MAX_ANSWER_BYTES} bytes.`);
     }
     text += decoder.decode(chunk.value, { stream: true });
   }
@@ -48,16 +48,23 @@ function parse(text: string, response: Response): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw unexpected(response, 'It is not JSON.');
+    throw unexpectedAnswer(response, 'It is not JSON.');
   }
 }
 
-/** Lenient: what a newer server adds is let through, at every depth; what is missing or of another type is not. */
 function check(schema: z.ZodType, body: unknown, response: Response): unknown {
-  const result = schema.safeParse(body);
-  const wrong = result.error?.issues.find((issue) => issue.code !== 'unrecognized_keys');
-  if (wrong === undefined) return body;
-  throw unexpected(response, `${wrong.path.join('.') || 'The body'}: ${wrong.message}`);
+  const wrong = findWrong(schema, body);
+  if (wrong === null) return body;
+  throw unexpectedAnswer(response, wrong);
+}
+
+/**
+ * What is wrong with a body; null: nothing. Lenient: what a newer server adds is let through, at every depth; what is
+ * missing or of another type is not.
+ */
+export function findWrong(schema: z.ZodType, body: unknown): string | null {
+  const wrong = schema.safeParse(body).error?.issues.find(({ code }) => code !== 'unrecognized_keys');
+  return wrong === undefined ? null : `${wrong.path.join('.') || 'The body'}: ${wrong.message}`;
 }
 
 function failureOf(response: Response, text: string): ApiError {
@@ -65,7 +72,7 @@ function failureOf(response: Response, text: string): ApiError {
   if (problem === null) {
     const location = response.headers.get('location');
     const hint = location === null ? '' : ` It points to ${showValue(location)}.`;
-    return unexpected(response, `That is no answer of Hooklane's API.${hint}`);
+    return unexpectedAnswer(response, `That is no answer of Hooklane's API.${hint}`);
   }
   return new ApiError({
     code: problem.code,
@@ -86,7 +93,8 @@ function problemOf(response: Response, text: string): z.infer<typeof lenientProb
   }
 }
 
-function unexpected(response: Response, why: string): ApiError {
+/** An answer that is not one of Hooklane's API. */
+export function unexpectedAnswer(response: Response, why: string): ApiError {
   const detail = `The server answered ${response.status}. ${why}`;
   return new ApiError({ code: 'unexpected_answer', status: response.status, detail, ...facts(response) });
 }

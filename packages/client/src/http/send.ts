@@ -35,12 +35,14 @@ export async function send(route: Route, request: BuiltRequest, sending: Sending
   }
 }
 
-function timedOut(url: string, timeoutMs: number): ApiError {
+/** No answer in time. */
+export function timedOut(url: string, timeoutMs: number): ApiError {
   const detail = `${new URL(url).origin} did not answer within ${timeoutMs / 1000} s.`;
   return new ApiError({ code: 'timeout', status: null, detail });
 }
 
-function unreachable(url: string, cause: unknown): ApiError {
+/** No connection, or it broke. */
+export function unreachable(url: string, cause: unknown): ApiError {
   const detail = `${new URL(url).origin} cannot be reached: ${reasonOf(cause)}.`;
   return new ApiError({ code: 'unreachable', status: null, detail, cause });
 }

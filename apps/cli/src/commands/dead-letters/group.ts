@@ -1,7 +1,7 @@
 /** `hooklane dead-letters …` */
 import { Command } from '@commander-js/extra-typings';
 import type { Cli } from '../../cli.ts';
-import { bulkCommand } from './bulk.ts';
+import { discardCommand, redriveCommand } from './bulk.ts';
 import { listCommand } from './list.ts';
 
 /** The group. */
@@ -9,6 +9,6 @@ export function deadLettersCommand(cli: Cli) {
   return new Command('dead-letters')
     .description('deliveries that were given up: look, send again, discard')
     .addCommand(listCommand(cli))
-    .addCommand(bulkCommand(cli, 'redrive'))
-    .addCommand(bulkCommand(cli, 'discard'));
+    .addCommand(redriveCommand(cli))
+    .addCommand(discardCommand(cli));
 }

@@ -2,7 +2,6 @@
 import type { Cli } from '../../cli.ts';
 import { withClient } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
-import { createWebhookNames } from '../../find-webhook.ts';
 import { filterOf, filteredCommandOfTime } from '../../parse/delivery-filter.ts';
 import { allOption, limitOption } from '../../parse/limit-options.ts';
 import { examples, jsonOption } from '../../parse/shared-options.ts';
@@ -18,13 +17,12 @@ export function listCommand(cli: Cli) {
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      examples('dead-letters list --account jdoe', 'dead-letters list --status-code 500 --since 24h --json'),
+      examples('dead-letters list --account jdoe', 'dead-letters list --reason exhausted --since 24h --json'),
     )
     .action((options, command) =>
       withClient(cli, command, async (session) => {
         const { client, now } = session;
         const limit = options.all === true ? Infinity : options.limit;
-        const namesOf = createWebhookNames(client);
         await printList(
           session,
           client.listAll('listDeadLetters', { ...filterOf(options), limit: pageSize(limit) }),
@@ -32,10 +30,7 @@ export function listCommand(cli: Cli) {
             limit,
             json: options.json === true,
             empty: 'No dead letter matches.',
-            columns: async (rows) => {
-              const nameOf = await namesOf(rows.map(({ webhookId }) => webhookId));
-              return deliveryColumns(now(), nameOf).filter(({ title }) => title !== 'Status');
-            },
+            columns: async () => deliveryColumns(now()).filter(({ title }) => title !== 'Status'),
           },
         );
         return EXIT.ok;

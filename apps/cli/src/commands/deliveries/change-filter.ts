@@ -25,6 +25,6 @@ export function createChangeFilter(lines: number): (deliveries: readonly ApiDeli
   };
 }
 
-function stateOf({ status, attemptCount }: ApiDelivery): string {
-  return `${status} ${attemptCount}`;
+function stateOf({ status, attemptCount, reason }: ApiDelivery): string {
+  return `${status} ${attemptCount} ${reason ?? ''}`;
 }

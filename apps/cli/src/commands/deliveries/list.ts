@@ -2,7 +2,6 @@
 import type { Cli } from '../../cli.ts';
 import { withClient } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
-import { createWebhookNames } from '../../find-webhook.ts';
 import { filterOf, filteredCommandOfTime, statusOption } from '../../parse/delivery-filter.ts';
 import { allOption, limitOption } from '../../parse/limit-options.ts';
 import { examples, jsonOption } from '../../parse/shared-options.ts';
@@ -28,7 +27,6 @@ export function listCommand(cli: Cli) {
       withClient(cli, command, async (session) => {
         const { client, now } = session;
         const limit = options.all === true ? Infinity : options.limit;
-        const namesOf = createWebhookNames(client);
         await printList(
           session,
           client.listAll('listDeliveries', { ...filterOf(options), limit: pageSize(limit) }),
@@ -36,8 +34,7 @@ export function listCommand(cli: Cli) {
             limit,
             json: options.json === true,
             empty: 'No delivery matches.',
-            columns: async (rows) =>
-              deliveryColumns(now(), await namesOf(rows.map(({ webhookId }) => webhookId))),
+            columns: async () => deliveryColumns(now()),
           },
         );
         return EXIT.ok;

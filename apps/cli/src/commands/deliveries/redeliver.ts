@@ -3,7 +3,6 @@ import { Command } from '@commander-js/extra-typings';
 import type { Cli } from '../../cli.ts';
 import { withClient } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
-import { createWebhookNames } from '../../find-webhook.ts';
 import { examples, jsonOption, waitOption } from '../../parse/shared-options.ts';
 import { printJson } from '../../show/json.ts';
 import { watchDeliveries } from '../../wait/watch-deliveries.ts';
@@ -33,7 +32,6 @@ export function redeliverCommand(cli: Cli) {
         const code = await watchDeliveries(session, {
           look,
           timeoutMs: options.wait,
-          namesOf: createWebhookNames(client),
         });
         if (code !== EXIT.ok) terminal.note(`See each try with: hooklane deliveries show ${id}`);
         return code;

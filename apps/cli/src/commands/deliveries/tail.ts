@@ -1,21 +1,20 @@
 /** `hooklane deliveries tail` */
 import { ApiError } from '@hooklane/client';
-import type { ApiDelivery, ApiDeliveryFilter } from '@hooklane/client';
+import type { ApiDelivery, ApiDeliveryFilter, DeliveryNews } from '@hooklane/client';
 import type { Cli, Session } from '../../cli.ts';
 import { untilInterrupted, withClient } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
-import { createWebhookNames } from '../../find-webhook.ts';
 import { filterOf, filteredCommand, statusOption } from '../../parse/delivery-filter.ts';
 import { countOption, durationOption } from '../../parse/options.ts';
 import { examples, jsonOption } from '../../parse/shared-options.ts';
-import { lastAnswer, statusStyle, tellStatus } from '../../show/deliveries.ts';
+import { lastAnswer, nameWebhook, statusStyle, tellStatus } from '../../show/deliveries.ts';
 import { printJsonLine } from '../../show/json.ts';
 import { showClock } from '../../show/times.ts';
 import { cleanLine } from '../../terminal/clean-text.ts';
 import { rest } from '../../wait/poll.ts';
 import { createChangeFilter } from './change-filter.ts';
 
-/** The newest deliveries that are looked at each time. */
+/** The newest deliveries that are looked at: at the beginning, and when some were missed. */
 const LOOKED_AT = 200;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -23,6 +22,7 @@ interface TailOptions {
   every: number;
   lines: number;
   json: boolean;
+  signal: AbortSignal;
 }
 
 /** The command. */
@@ -31,12 +31,17 @@ export function tailCommand(cli: Cli) {
     .description('deliveries as they happen, until Ctrl-C')
     .addOption(statusOption())
     .option('--lines <n>', 'how many older ones to begin with', countOption({ min: 0, max: LOOKED_AT }), 10)
-    .option('--every <time>', 'how often to look', durationOption({ min: 200, max: LONGEST_PAUSE_MS }), 1000)
+    .option(
+      '--every <time>',
+      'how often to look while the server cannot tell',
+      durationOption({ min: 200, max: LONGEST_PAUSE_MS }),
+      1000,
+    )
     .addOption(jsonOption())
     .addHelpText('after', examples('deliveries tail --account jdoe', 'deliveries tail --status dead --json'))
     .addHelpText(
       'after',
-      `It follows the ${LOOKED_AT} newest deliveries that match. With --json: one object per line.\n`,
+      'The server tells what changes; after a break it goes on where it was. With --json: one object per line.\n',
     )
     .action((options, command) =>
       withClient(cli, command, async (session) => {
@@ -49,45 +54,64 @@ export function tailCommand(cli: Cli) {
     );
 }
 
-async function follow(
-  session: Session,
-  filter: ApiDeliveryFilter,
-  options: TailOptions & { signal: AbortSignal },
-): Promise<void> {
+async function follow(session: Session, filter: ApiDeliveryFilter, options: TailOptions): Promise<void> {
+  const { client } = session;
   const { signal } = options;
   const changed = createChangeFilter(options.lines);
-  const namesOf = createWebhookNames(session.client);
-  let pause = options.every;
-  while (!signal.aborted) {
-    try {
-      const { items } = await session.client.listDeliveries(
-        { query: { ...filter, limit: LOOKED_AT } },
-        { signal },
-      );
-      const news = changed(items.toReversed());
-      const nameOf = await namesOf(news.map(({ webhookId }) => webhookId));
-      for (const delivery of news)
-        printLine(session, delivery, { json: options.json, name: nameOf(delivery.webhookId) });
-      pause = options.every;
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!isPassing(error)) throw error;
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-      session.terminal.note(`${error.code}: ${cleanLine(error.message)} Trying again.`);
-    }
+  const show = (deliveries: readonly ApiDelivery[]): void => {
+    for (const delivery of changed(deliveries)) printLine(session, delivery, options.json);
+  };
+  const look = async (): Promise<void> => {
+    const { items } = await client.listDeliveries({ query: { ...filter, limit: LOOKED_AT } }, { signal });
+    show(items.toReversed());
+  };
+  for await (const news of client.followDeliveries(filter, { signal })) {
+    if (news.type === 'delivery') show([news.delivery]);
+    else if (news.type === 'open' || news.type === 'gap') await lookPatiently(look, options);
+    else if (news.type === 'interrupted') await bridge(session, news, { look, ...options });
+  }
+}
+
+/** Until it works: the first look decides what is old, and after a gap nothing else tells what was missed. */
+async function lookPatiently(
+  look: () => Promise<void>,
+  { every, signal }: Pick<TailOptions, 'every' | 'signal'>,
+): Promise<void> {
+  for (let pause = every; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const passing = await look().then(() => null, passingOrThrow(signal));
+    if (passing === null) return;
     await rest(pause, signal);
   }
 }
 
-function isPassing(error: unknown): error is ApiError {
-  return error instanceof ApiError && (error.status === null || error.status === 429 || error.status >= 500);
+/** Says what is wrong. While the server answers but has no stream free, the list is looked at instead. */
+async function bridge(
+  { terminal }: Session,
+  { error, waitMs }: Extract<DeliveryNews, { type: 'interrupted' }>,
+  { look, every, signal }: TailOptions & { look: () => Promise<void> },
+): Promise<void> {
+  const isFull = error.code === 'too_many_streams';
+  const instead = isFull ? `Looking every ${every / 1000} s until one is free.` : 'Trying again.';
+  terminal.note(`${error.code}: ${cleanLine(error.message)} ${instead}`);
+  if (!isFull) return;
+  const end = performance.now() + waitMs;
+  while (!signal.aborted && performance.now() < end) {
+    await look().catch(passingOrThrow(signal));
+    await rest(Math.min(every, Math.max(0, end - performance.now())), signal);
+  }
 }
 
-function printLine(
-  { terminal, now }: Session,
-  delivery: ApiDelivery,
-  { json, name }: { json: boolean; name: string },
-): void {
+/** What passes is looked for again. */
+function passingOrThrow(signal: AbortSignal): (error: unknown) => unknown {
+  return (error) => {
+    const isPassing =
+      error instanceof ApiError && (error.status === null || error.status === 429 || error.status >= 500);
+    if (!signal.aborted && !isPassing) throw error;
+    return error;
+  };
+}
+
+function printLine({ terminal, now }: Session, delivery: ApiDelivery, json: boolean): void {
   if (json) return printJsonLine(terminal, delivery);
   const last = delivery.attempts.at(-1);
   const time = last?.startedAt ?? delivery.createdAt;
@@ -96,9 +120,10 @@ function printLine(
     terminal.isInteractive ? showClock(time) : time,
     terminal.paint(statusStyle(delivery.status), delivery.status.padEnd(9)),
     delivery.event.padEnd(15),
-    cleanLine(`${delivery.scope.name} → ${name}`),
+    cleanLine(`${delivery.scope.name} → ${nameWebhook(delivery)}`),
     tries,
     delivery.status === 'retrying' ? tellStatus(delivery, now()).replace('retrying, ', '') : '',
+    delivery.reason ?? '',
     terminal.paint('dim', delivery.id),
   ];
   terminal.print(fields.filter((field) => field !== '').join('  '));

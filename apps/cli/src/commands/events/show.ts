@@ -4,7 +4,6 @@ import type { ApiEvent } from '@hooklane/client';
 import type { Cli, Session } from '../../cli.ts';
 import { withClient } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
-import { createWebhookNames } from '../../find-webhook.ts';
 import { nameScope } from '../../parse/scope-options.ts';
 import { examples, jsonOption } from '../../parse/shared-options.ts';
 import { deliveryColumns } from '../../show/deliveries.ts';
@@ -29,17 +28,13 @@ export function showCommand(cli: Cli) {
       withClient(cli, command, async (session) => {
         const event = await session.client.getEvent({ params: { id } });
         if (options.json === true) printJson(session.terminal, event);
-        else await printEvent(session, event, options.body === true);
+        else printEvent(session, event, options.body === true);
         return EXIT.ok;
       }),
     );
 }
 
-async function printEvent(
-  { terminal, client, now }: Session,
-  event: ApiEvent,
-  withBody: boolean,
-): Promise<void> {
+function printEvent({ terminal, now }: Session, event: ApiEvent, withBody: boolean): void {
   const when = (time: string): string =>
     terminal.isInteractive ? `${showTime(time)} (${showAgo(time, now())})` : time;
   printFacts(terminal, [
@@ -60,7 +55,6 @@ async function printEvent(
   }
   if (event.deliveries.length === 0) return;
   terminal.print();
-  const nameOf = await createWebhookNames(client)(event.deliveries.map(({ webhookId }) => webhookId));
-  const columns = deliveryColumns(now(), nameOf).filter(({ title }) => !REPEATED.has(title));
+  const columns = deliveryColumns(now()).filter(({ title }) => !REPEATED.has(title));
   printTable(terminal, columns, event.deliveries);
 }

@@ -55,6 +55,7 @@ function printRedrive(terminal: Session['terminal'], redrive: ApiRedrive): void 
   printFacts(terminal, [
     [redrive.action === 'redrive' ? 'Redrive' : 'Discard', redrive.id, 'bold'],
     ['Of', nameFilter(redrive.filter)],
+    ['Because', redrive.reason],
     ['State', `${state}${took}`, state === 'done' ? 'green' : 'cyan'],
     [redrive.action === 'redrive' ? 'Sent again' : 'Discarded', `${redrive.done} of ${redrive.matched}`],
     ['Begun', terminal.isInteractive ? showTime(createdAt) : createdAt],
