@@ -11,7 +11,7 @@ import type { JestReport, Totals } from './totals.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const CHECK_TIMEOUT_MS = 5 * 60_000;
-const JEST_TIMEOUT_MS = 16 * 60_000;
+const JEST_TIMEOUT_MS = 20 * 60_000;
 /** A run that prints nothing for long looks dead. */
 const HEARTBEAT_MS = 30_000;
 
