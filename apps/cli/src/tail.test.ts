@@ -39,8 +39,8 @@ test('a tail looks at the list while the server has no stream free, and shows no
       return response.end(JSON.stringify({ items: listed, next: null }));
     }
     streams.asked += 1;
-    if (streams.asked === 1) {
-      response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '3' });
+    if (streams.asked <= 2) {
+      response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '2' });
       return response.end(JSON.stringify({ status: 503, code: 'too_many_streams', detail: 'Full.' }));
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' });

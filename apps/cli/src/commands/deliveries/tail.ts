@@ -65,10 +65,15 @@ async function follow(session: Session, filter: ApiDeliveryFilter, options: Tail
     const { items } = await client.listDeliveries({ query: { ...filter, limit: LOOKED_AT } }, { signal });
     show(items.toReversed());
   };
+  let trouble = '';
   for await (const news of client.followDeliveries(filter, { signal })) {
+    // The same trouble is told once, however often it is tried again.
+    const told = trouble;
+    trouble = news.type === 'interrupted' ? tellTrouble(news.error, options.every) : '';
+    if (trouble !== '' && trouble !== told) session.terminal.note(trouble);
     if (news.type === 'delivery') show([news.delivery]);
     else if (news.type === 'open' || news.type === 'gap') await lookPatiently(look, options);
-    else if (news.type === 'interrupted') await bridge(session, news, { look, ...options });
+    else if (news.type === 'interrupted') await bridge(news, { look, ...options });
   }
 }
 
@@ -84,16 +89,21 @@ async function lookPatiently(
   }
 }
 
-/** Says what is wrong. While the server answers but has no stream free, the list is looked at instead. */
+function tellTrouble(error: ApiError, every: number): string {
+  const instead = isFull(error) ? `Looking every ${every / 1000} s until one is free.` : 'Trying again.';
+  return `${error.code}: ${cleanLine(error.message)} ${instead}`;
+}
+
+function isFull({ code }: ApiError): boolean {
+  return code === 'too_many_streams';
+}
+
+/** While the server answers but has no stream free, the list is looked at instead. */
 async function bridge(
-  { terminal }: Session,
   { error, waitMs }: Extract<DeliveryNews, { type: 'interrupted' }>,
   { look, every, signal }: TailOptions & { look: () => Promise<void> },
 ): Promise<void> {
-  const isFull = error.code === 'too_many_streams';
-  const instead = isFull ? `Looking every ${every / 1000} s until one is free.` : 'Trying again.';
-  terminal.note(`${error.code}: ${cleanLine(error.message)} ${instead}`);
-  if (!isFull) return;
+  if (!isFull(error)) return;
   const end = performance.now() + waitMs;
   while (!signal.aborted && performance.now() < end) {
     await look().catch(passingOrThrow(signal));
