@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { TextArea } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { countOf } from '../../ui/number-text.ts';
+import { count, countOf } from '../../ui/number-text.ts';
 import { filterWords } from './filter-words.ts';
 
 /** What somebody wants to do. */
@@ -71,12 +71,12 @@ function Question({ request, onClose }: { request: BulkRequest; onClose: () => v
         <strong className="font-semibold">
           {counting.data === undefined
             ? 'Counting …'
-            : countOf(counting.data, 'dead letter matches', 'dead letters match')}
+            : atLeast(counting.data, 'dead letter matches', 'dead letters match')}
         </strong>
         <span className="text-ink-2"> {title ?? filterWords(filter)}</span>
       </p>
       {kind === 'discard' && (
-        <Field label="Reason" hint="Kept with the action, for whoever asks later.">
+        <Field label="Reason" hint="Needed. Kept with the action, for whoever asks later.">
           {(control) => (
             <TextArea
               {...control}
@@ -95,6 +95,7 @@ function Question({ request, onClose }: { request: BulkRequest; onClose: () => v
       <Answers
         kind={kind}
         matched={counting.data ?? null}
+        hasReason={kind === 'redrive' || reason.trim() !== ''}
         pending={beginning.isPending}
         onCancel={onClose}
         onBegin={() => beginning.mutate()}
@@ -103,27 +104,36 @@ function Question({ request, onClose }: { request: BulkRequest; onClose: () => v
   );
 }
 
+/** The server counts no further than this. */
+const MOST_COUNTED = 100_000;
+
+function atLeast(matched: number, one: string, many: string): string {
+  return matched < MOST_COUNTED ? countOf(matched, one, many) : `${count(matched)} or more ${many}`;
+}
+
 interface AnswersProps {
   kind: BulkKind;
   /** null: not counted yet. */
   matched: number | null;
+  /** A discard needs one. */
+  hasReason: boolean;
   pending: boolean;
   onCancel: () => void;
   onBegin: () => void;
 }
 
-function Answers({ kind, matched, pending, onCancel, onBegin }: AnswersProps) {
+function Answers({ kind, matched, hasReason, pending, onCancel, onBegin }: AnswersProps) {
   const { action } = WORDS[kind];
   return (
     <div className="flex justify-end gap-2">
       <Button onClick={onCancel}>Cancel</Button>
       <Button
         look={kind === 'discard' ? 'danger' : 'primary'}
-        disabled={matched === null || matched === 0}
+        disabled={matched === null || matched === 0 || !hasReason}
         pending={pending}
         onClick={onBegin}
       >
-        {matched === null ? action : `${action} ${countOf(matched, 'letter', 'letters')}`}
+        {matched === null ? action : `${action} ${atLeast(matched, 'letter', 'letters')}`}
       </Button>
     </div>
   );

@@ -29,7 +29,8 @@ export interface GroupListProps {
 export function GroupList({ filter, onAct }: GroupListProps) {
   const query = useQuery(deadLetterGroupsQuery(filter));
   if (query.isPending) return <PageLoading />;
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.data === undefined)
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const { items, truncated } = query.data;
   if (items.length === 0) return <NoDeadLetters filtered={Object.keys(filter).length > 0} />;
   return (

@@ -32,7 +32,8 @@ export function LetterList({ filter }: { filter: ApiDeliveryFilter }) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
   if (query.isPending) return <PageLoading />;
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.data === undefined)
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const rows = query.data.pages.flatMap(({ items }) => items);
   if (rows.length === 0 && !hasNextPage) return <NoDeadLetters filtered={Object.keys(filter).length > 0} />;
   return (

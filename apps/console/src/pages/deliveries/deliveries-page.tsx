@@ -52,7 +52,8 @@ function DeliveryList({ filter, live }: { filter: DeliveriesSearch; live: LiveDe
     if (needsMore) onEnd();
   }, [needsMore, onEnd]);
   if (query.isPending) return <PageLoading />;
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.data === undefined)
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (rows.length === 0 && !hasNextPage) return <NoDeliveries filter={filter} />;
   return (
     <Card>

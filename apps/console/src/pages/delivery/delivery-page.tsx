@@ -30,7 +30,8 @@ export function DeliveryPage() {
     refetchInterval: ({ state }) => (isOpen(state.data) ? POLL_MS : false),
   });
   if (query.isPending) return <PageLoading />;
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.data === undefined)
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return <LoadedDelivery delivery={query.data} />;
 }
 

@@ -96,7 +96,8 @@ function ScopeList({ filter, onAdd }: { filter: ScopesSearch; onAdd: () => void 
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
   if (query.isPending) return <PageLoading />;
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.data === undefined)
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const rows = query.data.pages.flatMap(({ items }) => items);
   if (rows.length === 0) return <NoScopes filter={filter} onAdd={onAdd} />;
   return (

@@ -33,7 +33,10 @@ export function RotateSecretDialog({ webhook, onClose }: { webhook: ApiWebhook; 
   return (
     <Dialog
       open
-      onOpenChange={onClose}
+      // Once it is under way only the button at the end closes it: a secret that nobody saw would be lost.
+      onOpenChange={() => {
+        if (rotate.isIdle || rotate.isError) onClose();
+      }}
       title="Rotate the secret"
       description={
         rotate.isSuccess ? undefined : `A fresh secret is made for ${webhook.name}. It is shown once.`

@@ -22,7 +22,8 @@ export function WebhookPage() {
   const { id } = route.useParams();
   const query = useQuery(webhookQuery(id));
   if (query.isPending) return <PageLoading />;
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.data === undefined)
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return <LoadedWebhook webhook={query.data} />;
 }
 
