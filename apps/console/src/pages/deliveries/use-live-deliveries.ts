@@ -99,13 +99,21 @@ function useStream(filter: DeliveriesSearch, { news, fresh, missed, setOpen }: T
   useEffect(() => {
     news.current.clear();
     fresh.current.clear();
+    let wasOpen = false;
+    const fetchAgain = (): void =>
+      void queryClient.invalidateQueries({ queryKey: deliveriesQuery(filter).queryKey });
     return openDeliveryStream(streamFilter(filter), {
       onDelivery: (delivery) => {
         if (news.current.size < MAX_NEWS) news.current.set(delivery.id, delivery);
         else missed.current = true;
       },
-      onGap: () => void queryClient.invalidateQueries({ queryKey: deliveriesQuery(filter).queryKey }),
-      onOpen: setOpen,
+      onGap: fetchAgain,
+      onOpen: (isOpen) => {
+        setOpen(isOpen);
+        // What changed while the stream was broken may not have been told.
+        if (isOpen && wasOpen) fetchAgain();
+        wasOpen ||= isOpen;
+      },
     });
   }, [filter, queryClient, news, fresh, missed, setOpen]);
 }
