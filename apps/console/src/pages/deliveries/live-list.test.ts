@@ -1,6 +1,6 @@
 import type { ApiDelivery } from '@hooklane/client';
 import { expect, test } from '@jest/globals';
-import { addOnTop, isNewer, updateRows } from './live-list.ts';
+import { addRows, belongs, updateRows } from './live-list.ts';
 import type { DeliveryPages } from './live-list.ts';
 
 const row = (id: string, at: number, status = 'pending'): ApiDelivery =>
@@ -22,8 +22,15 @@ test('rows that are shown change in place, on whatever page; the others are told
   expect(unknown.map(({ id }) => id)).toEqual(['z']);
 });
 
-test('only what is newer than the list goes on top, the newest first, and nothing twice', () => {
-  expect(isNewer(list(), row('z', 9))).toBe(true);
-  expect(isNewer(list(), row('old', 0))).toBe(false);
-  expect(ids(addOnTop(list(), [row('d', 4), row('e', 5), row('c', 3)]))).toEqual(['e', 'd', 'c', 'b', 'a']);
+test('a new delivery goes on top, a late one where its time belongs, and none twice', () => {
+  expect(ids(addRows(list(), [row('d', 4), row('e', 5), row('c', 3)]))).toEqual(['e', 'd', 'c', 'b', 'a']);
+  expect(ids(addRows(list(), [row('late', 2), row('old', 0)]))).toEqual(['c', 'late', 'b', 'a', 'old']);
+});
+
+test('what is older than all that was fetched waits for its page, unless that was the last one', () => {
+  expect(belongs(list(), row('old', 0))).toBe(true);
+  const more: DeliveryPages = { ...list(), pages: list().pages.slice(0, 1) };
+  expect(belongs(more, row('old', 0))).toBe(false);
+  expect(belongs(more, row('late', 2))).toBe(true);
+  expect(belongs(more, row('z', 9))).toBe(true);
 });

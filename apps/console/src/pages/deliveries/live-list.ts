@@ -25,19 +25,37 @@ export function updateRows(
   return { pages: { ...pages, pages: changed }, unknown: [...unknown.values()] };
 }
 
-/** Whether a delivery is newer than the list, so that it belongs to its top and not to a page that is not fetched yet. */
-export function isNewer(pages: DeliveryPages, delivery: ApiDelivery): boolean {
-  const newest = pages.pages[0]?.items[0];
-  return newest === undefined || delivery.createdAt >= newest.createdAt;
+/** Whether a delivery belongs to what is fetched, and not to a page that is still to come. */
+export function belongs(pages: DeliveryPages, delivery: ApiDelivery): boolean {
+  const last = pages.pages.at(-1);
+  if (last === undefined || last.next === null) return true;
+  const oldest = pages.pages.findLast(({ items }) => items.length > 0)?.items.at(-1);
+  return oldest === undefined || delivery.createdAt >= oldest.createdAt;
 }
 
-/** Puts deliveries on top, the newest first. */
-export function addOnTop(pages: DeliveryPages, added: readonly ApiDelivery[]): DeliveryPages {
-  const [first, ...rest] = pages.pages;
-  if (first === undefined) return pages;
-  const known = new Set(first.items.map(({ id }) => id));
-  const fresh = added
-    .filter(({ id }) => !known.has(id))
-    .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
-  return { ...pages, pages: [{ ...first, items: [...fresh, ...first.items] }, ...rest] };
+/** Puts deliveries where their time of creation belongs, the newest first, and none twice. */
+export function addRows(pages: DeliveryPages, added: readonly ApiDelivery[]): DeliveryPages {
+  const known = new Set(pages.pages.flatMap(({ items }) => items.map(({ id }) => id)));
+  const fresh = added.filter(({ id }) => !known.has(id));
+  const lastPage = pages.pages.length - 1;
+  const placed = pages.pages.map(({ items }, index) => {
+    const oldest = items.at(-1);
+    return {
+      fits: (row: ApiDelivery) =>
+        index === lastPage || (oldest !== undefined && row.createdAt >= oldest.createdAt),
+    };
+  });
+  const pageOf = (row: ApiDelivery): number => placed.findIndex(({ fits }) => fits(row));
+  return {
+    ...pages,
+    pages: pages.pages.map((page, index) => {
+      const here = fresh.filter((row) => pageOf(row) === index);
+      return here.length === 0 ? page : { ...page, items: [...here, ...page.items].toSorted(newestFirst) };
+    }),
+  };
+}
+
+function newestFirst(a: ApiDelivery, b: ApiDelivery): number {
+  if (a.createdAt === b.createdAt) return 0;
+  return a.createdAt < b.createdAt ? 1 : -1;
 }

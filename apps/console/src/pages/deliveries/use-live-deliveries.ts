@@ -6,7 +6,7 @@ import type { RefObject } from 'react';
 import { deliveriesQuery } from '../../api/deliveries.ts';
 import { openDeliveryStream } from '../../api/delivery-stream.ts';
 import type { DeliveriesSearch } from './deliveries-search.ts';
-import { MAX_FIRST_PAGE, addOnTop, isNewer, updateRows } from './live-list.ts';
+import { MAX_FIRST_PAGE, addRows, belongs, updateRows } from './live-list.ts';
 import { matches, streamFilter } from './match-filter.ts';
 
 /** What the page shows of it. */
@@ -53,12 +53,12 @@ export function useLiveDeliveries(filter: DeliveriesSearch): LiveDeliveries {
         return;
       }
       const { pages, unknown } = updateRows(before, news.current);
-      const added = unknown.filter((delivery) => matches(delivery, filter) && isNewer(before, delivery));
+      const added = unknown.filter((delivery) => matches(delivery, filter) && belongs(before, delivery));
       const isShown = force || window.scrollY < TOP_PX;
       news.current = new Map(isShown ? [] : added.map((delivery) => [delivery.id, delivery]));
       setWaiting(isShown ? 0 : added.length);
       if (isShown) for (const { id } of added) fresh.current.add(id);
-      const after = isShown ? addOnTop(pages, added) : pages;
+      const after = isShown ? addRows(pages, added) : pages;
       queryClient.setQueryData(queryKey, after);
       if ((after.pages[0]?.items.length ?? 0) > MAX_FIRST_PAGE) void queryClient.resetQueries({ queryKey });
     },
