@@ -1,6 +1,6 @@
 /** The live stream of deliveries: server-sent events, and polling for as long as they do not come. */
 import { ROUTES } from '@hooklane/client';
-import type { ApiDelivery, Route } from '@hooklane/client';
+import type { ApiDelivery } from '@hooklane/client';
 import { api } from './client.ts';
 import type { DeliveryFilter } from './deliveries.ts';
 
@@ -14,7 +14,7 @@ export interface StreamListener {
   onOpen: (isOpen: boolean) => void;
 }
 
-const PATH = '/v1/deliveries/stream';
+const PATH = ROUTES.streamDeliveries.path;
 /** After the server refused the stream, for instance because too many are open, ms. */
 const REOPEN_MS = 15_000;
 /** Without a stream the newest are asked for this often, ms. */
@@ -45,9 +45,7 @@ export function openDeliveryStream(filter: DeliveryFilter, listener: StreamListe
       if (opened.readyState === EventSource.CLOSED) reopening = setTimeout(open, REOPEN_MS);
     });
   };
-  const hasStream = Object.values<Route>(ROUTES).some(({ path }) => path === PATH);
-  if (hasStream) open();
-  else tell(false);
+  open();
   return () => {
     clearTimeout(reopening);
     source?.close();

@@ -38,14 +38,11 @@ export function addRows(pages: DeliveryPages, added: readonly ApiDelivery[]): De
   const known = new Set(pages.pages.flatMap(({ items }) => items.map(({ id }) => id)));
   const fresh = added.filter(({ id }) => !known.has(id));
   const lastPage = pages.pages.length - 1;
-  const placed = pages.pages.map(({ items }, index) => {
-    const oldest = items.at(-1);
-    return {
-      fits: (row: ApiDelivery) =>
-        index === lastPage || (oldest !== undefined && row.createdAt >= oldest.createdAt),
-    };
-  });
-  const pageOf = (row: ApiDelivery): number => placed.findIndex(({ fits }) => fits(row));
+  // `~` sorts after every time: an empty page takes nothing unless it is the last.
+  const pageOf = ({ createdAt }: ApiDelivery): number =>
+    pages.pages.findIndex(
+      ({ items }, index) => index === lastPage || createdAt >= (items.at(-1)?.createdAt ?? '~'),
+    );
   return {
     ...pages,
     pages: pages.pages.map((page, index) => {
