@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { countTotals, totalsLine } from './totals.ts';
+import { countTotals, failedFiles, mergeSecondRun, totalsLine } from './totals.ts';
 import type { JestReport } from './totals.ts';
 
 function report(changes: Partial<JestReport> = {}): JestReport {
@@ -52,5 +52,45 @@ describe('The last line of a run tells the truth', () => {
     expect(countTotals(null, null, ['build:ts']).failed).toBe(2);
     expect(countTotals(report(), 1, []).failed).toBe(1);
     expect(countTotals(report(), null, []).failed).toBe(1);
+  });
+});
+
+describe('A second run of the files that failed', () => {
+  const file = (name: string, ...tests: [string, string][]) => ({
+    name,
+    status: tests.some(([, status]) => status === 'failed') ? 'failed' : 'passed',
+    assertionResults: tests.map(([fullName, status]) => ({ fullName, status })),
+  });
+  const first = report({
+    numPassedTests: 3,
+    numFailedTests: 2,
+    numPendingTests: 1,
+    numTodoTests: 0,
+    testResults: [
+      file('a', ['one', 'passed'], ['two', 'failed'], ['three', 'failed'], ['four', 'pending']),
+      file('b', ['five', 'passed'], ['six', 'passed']),
+    ],
+  });
+
+  test('counts each test once, and names what passed only alone', () => {
+    expect(failedFiles(first)).toEqual(['a']);
+    const second = report({
+      numPassedTests: 2,
+      numFailedTests: 1,
+      numPendingTests: 1,
+      numTodoTests: 0,
+      testResults: [
+        file('a', ['one', 'passed'], ['two', 'passed'], ['three', 'failed'], ['four', 'pending']),
+      ],
+    });
+    const merged = mergeSecondRun(first, second);
+    expect(merged.unsteady).toEqual(['a › two']);
+    expect(totalsLine(countTotals(merged.report, 1, []))).toBe('4 passed, 1 failed, 1 skipped');
+  });
+
+  test('that ends without a file leaves its failure', () => {
+    const merged = mergeSecondRun(first, report({ numPassedTests: 0, numPendingTests: 0, numTodoTests: 0 }));
+    expect(merged.unsteady).toEqual([]);
+    expect(countTotals(merged.report, 1, []).failed).toBe(1);
   });
 });

@@ -1,5 +1,11 @@
 /** What `pnpm test` says at its end. */
 
+/** One test of Jest's JSON report. */
+interface JestTest {
+  status: string;
+  fullName?: string;
+}
+
 /** The part of Jest's JSON report that is counted. */
 export interface JestReport {
   numPassedTests: number;
@@ -8,7 +14,7 @@ export interface JestReport {
   numTodoTests: number;
   /** Files that could not run, or that left something open. */
   numRuntimeErrorTestSuites: number;
-  testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
+  testResults: { name: string; status: string; assertionResults: JestTest[] }[];
 }
 
 /** How a run ended. */
@@ -52,6 +58,55 @@ export function countTotals(
     skipped: report.numPendingTests + report.numTodoTests,
     reasons,
   };
+}
+
+/** The files of a report that failed. */
+export function failedFiles(report: JestReport): string[] {
+  return report.testResults.filter(({ status }) => status === 'failed').map(({ name }) => name);
+}
+
+function count(report: JestReport, files: ReadonlySet<string>, statuses: readonly string[]): number {
+  return report.testResults
+    .filter(({ name }) => files.has(name))
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => statuses.includes(status)).length;
+}
+
+/**
+ * Puts the second run of all files that failed in the first into its report. `unsteady` names each test that failed
+ * among all others and passed alone: a mistake of the test or a busy machine, to be shown and looked into.
+ */
+export function mergeSecondRun(
+  first: JestReport,
+  second: JestReport,
+): { report: JestReport; unsteady: string[] } {
+  const files = new Set(failedFiles(first));
+  const again = new Map(second.testResults.map((file) => [file.name, file]));
+  const passedNow = new Set(
+    second.testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === 'passed')
+        .map((test) => `${name} › ${test.fullName}`),
+    ),
+  );
+  const unsteady = first.testResults
+    .filter(({ name }) => files.has(name))
+    .flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map((test) => `${name} › ${test.fullName}`),
+    )
+    .filter((test) => passedNow.has(test));
+  const report = {
+    numPassedTests: first.numPassedTests - count(first, files, ['passed']) + second.numPassedTests,
+    numFailedTests: second.numFailedTests,
+    numPendingTests: first.numPendingTests - count(first, files, ['pending']) + second.numPendingTests,
+    numTodoTests: first.numTodoTests - count(first, files, ['todo']) + second.numTodoTests,
+    numRuntimeErrorTestSuites: second.numRuntimeErrorTestSuites,
+    // A file that the second run did not reach keeps its failure.
+    testResults: first.testResults.map((file) => again.get(file.name) ?? file),
+  };
+  return { report, unsteady };
 }
 
 /** The last line of `pnpm test`. */

@@ -309,7 +309,7 @@ describe('without a Redis that can be used', () => {
       const answer = await server.inject({ ...request, headers });
       expect(answer.json()).toMatchObject({ status: 503, code: 'redis_unavailable' });
       expect(answer.headers['retry-after']).toBe('1');
-      expect(performance.now() - begun).toBeLessThan(1500);
+      expect(performance.now() - begun).toBeLessThan(8000);
     }
     const ready = await server.inject('/readyz');
     expect(ready.statusCode).toBe(503);

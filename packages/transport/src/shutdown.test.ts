@@ -63,7 +63,7 @@ describe('destroy', () => {
     await transport.destroy();
     expect(await underWay).toMatchObject({ kind: 'failure', code: 'closed' });
     await closing;
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(8000);
   });
 
   test('keeps the status of an answer whose body was being read', async () => {

@@ -114,7 +114,7 @@ describe('emit --spool', () => {
     server.answer('*', 'hang');
     const begun = performance.now();
     expect(await emit(here(), '--id', 'c')).toMatchObject({ code: 0, stdout: 'spooled c\n' });
-    expect(performance.now() - begun).toBeLessThan(9000);
+    expect(performance.now() - begun).toBeLessThan(18_000);
     server.answer('*', ACCEPTED);
     const before = server.received;
     expect(await emit(here(), '--id', 'd')).toMatchObject({ code: 0, stdout: 'd\n' });

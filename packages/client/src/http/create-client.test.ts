@@ -187,7 +187,7 @@ describe('a call is made again', () => {
     const signal = AbortSignal.timeout(100);
     const start = performance.now();
     expect(await failure(client.getHealth({}, { signal }))).toBe(signal.reason);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(8000);
   });
 });
 

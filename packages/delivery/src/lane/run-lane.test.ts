@@ -51,7 +51,7 @@ describe('A run', () => {
     const work = run.work();
     await eventually(() => expect(sender.inFlight).toBe(1));
     lane.owe('later');
-    await eventually(() => expect(sender.inFlight).toBe(2), { timeoutMs: 1000 });
+    await eventually(() => expect(sender.inFlight).toBe(2));
     sender.letGo();
     await work;
     expect(lane.statusOf('later')).toBe('delivered');
@@ -82,7 +82,7 @@ describe('A run', () => {
     sender.reply = () => new Promise((resolve) => setTimeout(resolve, 2, answer(200)));
     const start = performance.now();
     await run.work();
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(8000);
     expect(lane.wakes).toEqual([{ webhookId: TARGET.id, pool: 'lanes', at: 0 }]);
     expect(lane.trying.size).toBe(0);
     expect(lane.settled).toHaveLength(sender.requests.length);

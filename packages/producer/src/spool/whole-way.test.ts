@@ -115,7 +115,7 @@ async function emitAll(producer: Producer, ids: readonly string[]): Promise<Sent
       const body = { app_name: name, build_num: String(i), status: 'Queued' };
       const began = performance.now();
       const emitted = await producer.emit({ account: 'jdoe', type: 'build.started', body, id });
-      expect(performance.now() - began).toBeLessThan(1000);
+      expect(performance.now() - began).toBeLessThan(5000);
       return { name, ...emitted };
     }),
   );
