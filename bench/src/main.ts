@@ -5,7 +5,7 @@ import type { Options } from './options.ts';
 import { makeReport, resultRows } from './report.ts';
 import { ROWS } from './rows/rows.ts';
 import { runRounds } from './run-rounds.ts';
-import { formatTable } from './table.ts';
+import { formatFigures, formatTable } from './table.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -26,9 +26,10 @@ async function main(): Promise<void> {
 
 async function bench(options: Options, rows: typeof ROWS): Promise<void> {
   const signal = endOnSignals();
-  const { rates, redisVersion } = await runRounds(options, { rows, signal, print });
-  const report = makeReport(resultRows(rates), redisVersion);
-  process.stdout.write(`\n${formatTable(report.rows)}\n`);
+  const { measured, redisVersion } = await runRounds(options, { rows, signal, print });
+  const report = makeReport(resultRows(measured), redisVersion);
+  const rates = report.rows.filter(({ unit }) => unit === 'deliveries/s' || unit === 'ratio');
+  process.stdout.write(`\n${formatTable(rates)}\n\n${formatFigures(measured, report.rows)}\n`);
   if (options.json !== null) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 

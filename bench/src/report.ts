@@ -1,6 +1,7 @@
 /** What a run ends with: the rows, and what they were measured on. */
 import { createRequire } from 'node:module';
 import { cpus, release, totalmem, type } from 'node:os';
+import type { Measured, Row, Unit } from './rows/row.ts';
 import { ratios, summarize } from './statistics.ts';
 
 /** One row of the result. */
@@ -9,7 +10,7 @@ export interface ResultRow {
   median: number;
   min: number;
   max: number;
-  unit: 'deliveries/s' | 'ratio';
+  unit: Unit;
 }
 
 /** The file of `--json`. */
@@ -21,30 +22,49 @@ export interface Report {
   versions: Record<string, string>;
 }
 
-/** A quotient that is shown when both of its rows were measured. */
-interface Ratio {
-  above: string;
-  below: string;
+/** A row and what each round found. */
+export interface MeasuredRow {
+  row: Row;
+  rounds: readonly Measured[];
 }
 
-/** What the benchmark is for: how near to the ceiling, and how far from the usual way. */
-const RATIOS: readonly Ratio[] = [1, 10].flatMap((fanOut) => [
-  { above: `hooklane fan-out ${fanOut}`, below: 'ceiling' },
-  { above: `hooklane fan-out ${fanOut}`, below: `baseline fan-out ${fanOut}` },
-]);
+/** The rows of a result: what the rows are named after, then how they compare, then everything else. */
+export function resultRows(measured: readonly MeasuredRow[]): ResultRow[] {
+  const named = measured.flatMap(({ row, rounds }) => figuresOf(row, rounds, (label) => label === ''));
+  const others = measured.flatMap(({ row, rounds }) => figuresOf(row, rounds, (label) => label !== ''));
+  return [...named, ...measured.flatMap((one) => comparisons(one, measured)), ...others];
+}
 
-/** The rows of a result. `rates`: per row the deliveries per second of each round. */
-export function resultRows(rates: ReadonlyMap<string, readonly number[]>): ResultRow[] {
-  const measured = [...rates].map(([name, values]): ResultRow => ({
-    name,
-    ...summarize(values),
-    unit: 'deliveries/s',
-  }));
-  const derived = RATIOS.flatMap(({ above, below }): ResultRow[] => {
-    const values = ratios(rates.get(above) ?? [], rates.get(below) ?? []);
-    return values.length === 0 ? [] : [{ name: `${above} / ${below}`, ...summarize(values), unit: 'ratio' }];
+/** The name of a figure in the result. */
+export function figureName(row: string, label: string): string {
+  return label === '' ? row : `${row}: ${label}`;
+}
+
+function figuresOf(
+  { name, figures }: Row,
+  rounds: readonly Measured[],
+  wanted: (label: string) => boolean,
+): ResultRow[] {
+  return figures.flatMap(({ key, label, unit }) => {
+    const values = valuesOf(rounds, key);
+    if (!wanted(label) || values.length === 0) return [];
+    return [{ name: figureName(name, label), ...summarize(values), unit }];
   });
-  return [...measured, ...derived];
+}
+
+/** Of the first figure, round by round. */
+function comparisons({ row, rounds }: MeasuredRow, all: readonly MeasuredRow[]): ResultRow[] {
+  const key = row.figures[0]?.key ?? '';
+  return row.comparedWith.flatMap((name): ResultRow[] => {
+    const other = all.find((one) => one.row.name === name);
+    const values = ratios(valuesOf(rounds, key), valuesOf(other?.rounds ?? [], key));
+    if (values.length === 0) return [];
+    return [{ name: `${row.name} / ${name}`, ...summarize(values), unit: 'ratio' }];
+  });
+}
+
+function valuesOf(rounds: readonly Measured[], key: string): number[] {
+  return rounds.flatMap((round) => round[key] ?? []);
 }
 
 /** Completes the rows. `redisVersion`: of the server that was measured. */

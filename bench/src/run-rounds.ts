@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { MAX_DELIVERIES } from './options.ts';
 import type { Options } from './options.ts';
 import { startReceiver } from './receiver/receiver.ts';
-import type { Row, Setting } from './rows/row.ts';
+import type { MeasuredRow } from './report.ts';
+import type { Measured, Row, Setting } from './rows/row.ts';
 import { formatValue } from './table.ts';
 
 /** What is needed beside the options. */
@@ -18,9 +19,9 @@ export interface RunDeps {
 }
 
 /** What was measured. */
-export interface Rates {
-  /** Per row, in the order of the rows: deliveries per second of each round. */
-  rates: Map<string, number[]>;
+export interface RunResult {
+  /** In the order of the rows. */
+  measured: MeasuredRow[];
   redisVersion: string;
 }
 
@@ -30,12 +31,12 @@ const ROW_TIMEOUT_MS = 180_000;
 const TRIAL_DELIVERIES = 10_000;
 
 /** Measures all rows in all rounds. Rejects as soon as one fails; whatever was started is stopped first. */
-export async function runRounds(options: Options, deps: RunDeps): Promise<Rates> {
+export async function runRounds(options: Options, deps: RunDeps): Promise<RunResult> {
   const folder = await mkdtemp(join(tmpdir(), 'hooklane-bench-'));
   try {
     await using receiver = await startReceiver();
     let redisVersion = 'none was used';
-    const measure = async (row: Row, deliveries: number): Promise<number> => {
+    const measure = async (row: Row, deliveries: number): Promise<Measured> => {
       const setting: Setting = {
         deliveries,
         receiver,
@@ -45,47 +46,50 @@ export async function runRounds(options: Options, deps: RunDeps): Promise<Rates>
       };
       return row.measure(setting);
     };
-    const rates = await measureAll(options, deps, measure);
-    return { rates, redisVersion };
+    const measured = await measureAll(options, deps, measure);
+    return { measured, redisVersion };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-type Measure = (row: Row, deliveries: number) => Promise<number>;
+type Measure = (row: Row, deliveries: number) => Promise<Measured>;
 
-async function measureAll(options: Options, deps: RunDeps, measure: Measure): Promise<Map<string, number[]>> {
+async function measureAll(options: Options, deps: RunDeps, measure: Measure): Promise<MeasuredRow[]> {
   const plan = await planAll(options, deps, measure);
-  const rates = new Map(deps.rows.map((row) => [row.name, [] as number[]]));
   for (let round = 1; round <= options.rounds; round += 1) {
-    for (const { row, deliveries } of plan) {
-      const rate = await measure(row, deliveries);
-      rates.get(row.name)?.push(rate);
-      deps.print(progressLine(`round ${round}/${options.rounds}`, row, rate));
+    for (const { row, deliveries, rounds } of plan) {
+      const measured = await measure(row, deliveries);
+      rounds.push(measured);
+      deps.print(progressLine(`round ${round}/${options.rounds}`, row, measured));
     }
   }
-  return rates;
+  return plan;
 }
 
 interface Planned {
   row: Row;
   deliveries: number;
+  rounds: Measured[];
 }
 
 async function planAll({ count, seconds }: Options, deps: RunDeps, measure: Measure): Promise<Planned[]> {
   const plan: Planned[] = [];
   for (const row of deps.rows) {
     if (count !== null) {
-      plan.push({ row, deliveries: count });
+      plan.push({ row, deliveries: count, rounds: [] });
       continue;
     }
-    const rate = await measure(row, TRIAL_DELIVERIES);
-    deps.print(progressLine('trial', row, rate));
-    plan.push({ row, deliveries: Math.min(MAX_DELIVERIES, Math.ceil(rate * seconds)) });
+    const trial = await measure(row, TRIAL_DELIVERIES);
+    deps.print(progressLine('trial', row, trial));
+    const deliveries = Math.min(MAX_DELIVERIES, Math.ceil((trial['rate'] ?? 0) * seconds));
+    plan.push({ row, deliveries, rounds: [] });
   }
   return plan;
 }
 
-function progressLine(round: string, row: Row, rate: number): string {
-  return `${round.padEnd(10)}  ${row.name.padEnd(20)}  ${formatValue(rate, 'deliveries/s').padStart(7)} deliveries/s`;
+function progressLine(round: string, { name, figures }: Row, measured: Measured): string {
+  const [first] = figures;
+  const value = first === undefined ? '' : formatValue(measured[first.key] ?? 0, first.unit);
+  return `${round.padEnd(10)}  ${name.padEnd(20)}  ${value.padStart(7)} ${first?.unit ?? ''}`;
 }

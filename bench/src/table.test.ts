@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatTable } from './table.ts';
+import { formatFigures, formatTable } from './table.ts';
 
 test('names stand left, numbers right, with thousands marked and ratios to two decimals', () => {
   const table = formatTable([
@@ -10,5 +10,25 @@ test('names stand left, numbers right, with thousands marked and ratios to two d
     'row      median   min     max  unit',
     'ceiling  29,400   900  31,000  deliveries/s',
     'a / b      0.46  0.40   12.00  ratio',
+  ]);
+});
+
+test('costs stand below their names and units, with a dash for what was not told', () => {
+  const row = {
+    name: 'ceiling',
+    figures: [
+      { key: 'rate', label: '', unit: 'deliveries/s' },
+      { key: 'cpu', label: 'sender CPU', unit: 'µs/delivery' },
+      { key: 'scripts', label: 'scripts', unit: 'scripts/delivery' },
+    ],
+    comparedWith: [],
+    measure: () => Promise.reject(new Error('not measured here')),
+  } as const;
+  const result = { median: 41.04, min: 40, max: 50, unit: 'µs/delivery' } as const;
+  const table = formatFigures([{ row, rounds: [] }], [{ name: 'ceiling: sender CPU', ...result }]);
+  expect(table.split('\n')).toEqual([
+    'row       sender CPU           scripts',
+    '         µs/delivery  scripts/delivery',
+    'ceiling         41.0                 –',
   ]);
 });

@@ -1,5 +1,7 @@
 /** The result as text. */
-import type { ResultRow } from './report.ts';
+import { figureName } from './report.ts';
+import type { MeasuredRow, ResultRow } from './report.ts';
+import type { Unit } from './rows/row.ts';
 
 const HEADINGS = ['row', 'median', 'min', 'max', 'unit'];
 
@@ -10,21 +12,44 @@ export function formatTable(rows: readonly ResultRow[]): string {
     ...[row.median, row.min, row.max].map((value) => formatValue(value, unit)),
     unit,
   ]);
-  const lines = [HEADINGS, ...cells];
-  const widths = HEADINGS.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines.map((line) => formatLine(line, widths)).join('\n');
+  return align([HEADINGS, ...cells], HEADINGS.length - 1);
 }
 
-/** Rates as whole numbers with thousands marked, ratios with two decimals. */
-export function formatValue(value: number, unit: ResultRow['unit']): string {
-  if (unit === 'ratio') return value.toFixed(2);
+/** The medians of everything but what the rows are named after, one line for each row. */
+export function formatFigures(measured: readonly MeasuredRow[], rows: readonly ResultRow[]): string {
+  const figures = measured[0]?.row.figures.filter(({ label }) => label !== '') ?? [];
+  const known = new Map(rows.map((row) => [row.name, row]));
+  const lines = measured.map(({ row }) => [
+    row.name,
+    ...figures.map(({ label, unit }) => {
+      const result = known.get(figureName(row.name, label));
+      return result === undefined ? '–' : formatValue(result.median, unit);
+    }),
+  ]);
+  const headings = ['row', ...figures.map(({ label }) => label)];
+  const units = ['', ...figures.map(({ unit }) => unit)];
+  return align([headings, units, ...lines], headings.length);
+}
+
+/** Rates as whole numbers with thousands marked, what is small with decimals. */
+export function formatValue(value: number, unit: Unit): string {
+  if (unit === 'ratio' || unit === 'scripts/delivery') return value.toFixed(2);
+  if (unit === 'µs/delivery' || unit === 'commands/delivery') return value.toFixed(1);
   return Math.round(value).toLocaleString('en-US');
 }
 
-function formatLine(line: readonly string[], widths: readonly number[]): string {
-  const padded = line.map((cell, column) => {
-    const width = widths[column] ?? 0;
-    return column > 0 && column < HEADINGS.length - 1 ? cell.padStart(width) : cell.padEnd(width);
-  });
-  return padded.join('  ').trimEnd();
+/** `lastText`: the column that is text as well, beside the first. */
+function align(lines: readonly (readonly string[])[], lastText: number): string {
+  const columns = lines[0]?.length ?? 0;
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
+  const formatLine = (line: readonly string[]): string => {
+    const padded = line.map((cell, column) => {
+      const width = widths[column] ?? 0;
+      return column > 0 && column < lastText ? cell.padStart(width) : cell.padEnd(width);
+    });
+    return padded.join('  ').trimEnd();
+  };
+  return lines.map(formatLine).join('\n');
 }

@@ -24,7 +24,10 @@ function serve(socket: Socket): void {
 
 function count(complete: number): void {
   const before = row.count;
-  if (before === 0) row.firstAt = performance.now();
+  if (before === 0) {
+    row.firstAt = performance.now();
+    tell({ kind: 'begun' });
+  }
   row.count += complete;
   if (before < row.expected && row.count >= row.expected) {
     tell({ kind: 'complete', ms: performance.now() - row.firstAt });

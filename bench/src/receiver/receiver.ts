@@ -9,10 +9,19 @@ import type { FromReceiver, ToReceiver } from './receiver-messages.ts';
 export interface Receiver extends AsyncDisposable {
   /** Such as `http://127.0.0.1:40123`. */
   readonly origin: string;
-  /** Begins a row: counts from nought. Resolves when the receiver knows. `complete`: ms from first to last request. */
-  expect(count: number): Promise<{ complete: Promise<number> }>;
+  readonly pid: number;
+  /** Begins a row: counts from nought. Resolves when the receiver knows. */
+  expect(count: number): Promise<Expectation>;
   /** Requests since the last `expect`. */
   count(): Promise<number>;
+}
+
+/** What is expected of a row. */
+export interface Expectation {
+  /** The first request has come. */
+  begun: Promise<void>;
+  /** All have come: ms from the first to the last. */
+  complete: Promise<number>;
 }
 
 const PROGRAM = fileURLToPath(new URL('./receiver-program.ts', import.meta.url));
@@ -24,12 +33,14 @@ export async function startReceiver(): Promise<Receiver> {
   const { port } = await hear(child, 'listening');
   return {
     origin: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     async expect(count) {
+      const begun = hear(child, 'begun').then(() => undefined);
       const complete = hear(child, 'complete').then(({ ms }) => ms);
-      // Whoever asks for it hears of an error; a row that failed before asks no more.
-      complete.catch(() => {});
+      // Whoever asks for them hears of an error; a row that failed before asks no more.
+      for (const promise of [begun, complete]) promise.catch(() => {});
       await ask(child, { kind: 'expect', count });
-      return { complete };
+      return { begun, complete };
     },
     count: async () => (await ask(child, { kind: 'count' })).count,
     [Symbol.asyncDispose]: () => stop(child),

@@ -7,17 +7,22 @@ import { EVENT_TYPE, eventBodies, eventsFor } from '../workload.ts';
 import type { Workload } from '../workload.ts';
 import { DELIVERIES, EVENTS } from './baseline-queues.ts';
 import type { BaselineTask, EventJob } from './baseline-queues.ts';
-import { measureSending } from './row.ts';
-import type { Row, Setting } from './row.ts';
+import { COSTS, RATE, measureSending } from './measure-sending.ts';
+import type { Measured, Row, Setting } from './row.ts';
 
 const JOBS_PER_WRITE = 500;
 
 /** The row of a workload. */
 export function baseline(workload: Workload): Row {
-  return { name: `baseline fan-out ${workload.fanOut}`, measure: (setting) => measure(setting, workload) };
+  return {
+    name: `baseline fan-out ${workload.fanOut}`,
+    figures: [RATE, ...COSTS],
+    comparedWith: [],
+    measure: (setting) => measure(setting, workload),
+  };
 }
 
-async function measure(setting: Setting, workload: Workload): Promise<number> {
+async function measure(setting: Setting, workload: Workload): Promise<Measured> {
   await using redis = await startPrivateRedis(setting.folder);
   setting.onRedis(redis.version);
   const events = eventsFor(workload, setting.deliveries);
@@ -30,7 +35,8 @@ async function measure(setting: Setting, workload: Workload): Promise<number> {
     const program = fileURLToPath(new URL('./baseline-program.ts', import.meta.url));
     return await measureSending(setting, {
       deliveries: events * fanOut,
-      sender: { name: 'baseline worker', args: [program, JSON.stringify(task)] },
+      senders: [{ name: 'baseline worker', args: [program, JSON.stringify(task)] }],
+      redis: redis.client,
       pending: async () => (await Promise.all(queues.map(jobsLeft))).reduce((sum, count) => sum + count, 0),
     });
   } finally {

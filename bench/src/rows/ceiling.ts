@@ -1,7 +1,7 @@
 /** What this machine can send and receive at all: the same POSTs without a queue. */
 import { fileURLToPath } from 'node:url';
 import { CONNECTIONS, FAN_OUT_10, eventBodies, webhookPath } from '../workload.ts';
-import { measureSending } from './row.ts';
+import { RATE, COSTS, measureSending } from './measure-sending.ts';
 import type { Row } from './row.ts';
 
 /** What the sending process is told. */
@@ -20,6 +20,8 @@ const IN_FLIGHT = 2 * CONNECTIONS;
 /** The row. */
 export const ceiling: Row = {
   name: 'ceiling',
+  figures: [RATE, ...COSTS],
+  comparedWith: [],
   measure(setting) {
     const { deliveries, receiver } = setting;
     const task: CeilingTask = {
@@ -35,7 +37,8 @@ export const ceiling: Row = {
     const program = fileURLToPath(new URL('./ceiling-program.ts', import.meta.url));
     return measureSending(setting, {
       deliveries,
-      sender: { name: 'ceiling', args: [program, JSON.stringify(task)] },
+      senders: [{ name: 'ceiling', args: [program, JSON.stringify(task)] }],
+      redis: null,
       pending: () => Promise.resolve(0),
     });
   },

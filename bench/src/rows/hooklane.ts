@@ -16,8 +16,8 @@ import {
   webhookPath,
 } from '../workload.ts';
 import type { Workload } from '../workload.ts';
-import { measureSending } from './row.ts';
-import type { Row, Setting } from './row.ts';
+import { COSTS, RATE, measureSending } from './measure-sending.ts';
+import type { Measured, Row, Setting } from './row.ts';
 
 const WORKER = fileURLToPath(new URL('../../../apps/worker/dist/main.js', import.meta.url));
 /** Emitted in the same moment. */
@@ -25,10 +25,15 @@ const EVENTS_AT_ONCE = 512;
 
 /** The row of a workload. */
 export function hooklane(workload: Workload): Row {
-  return { name: `hooklane fan-out ${workload.fanOut}`, measure: (setting) => measure(setting, workload) };
+  return {
+    name: `hooklane fan-out ${workload.fanOut}`,
+    figures: [RATE, ...COSTS],
+    comparedWith: ['ceiling', `baseline fan-out ${workload.fanOut}`],
+    measure: (setting) => measure(setting, workload),
+  };
 }
 
-async function measure(setting: Setting, workload: Workload): Promise<number> {
+async function measure(setting: Setting, workload: Workload): Promise<Measured> {
   await using redis = await startPrivateRedis(setting.folder);
   setting.onRedis(redis.version);
   const secretKey = randomBytes(32);
@@ -42,7 +47,8 @@ async function measure(setting: Setting, workload: Workload): Promise<number> {
     await emitEvents(redis.url, workload, events);
     return await measureSending(setting, {
       deliveries: events * workload.fanOut,
-      sender: { name: 'hooklane worker', args: [WORKER], env: workerEnv(redis.url, secretKey) },
+      senders: [{ name: 'hooklane worker', args: [WORKER], env: workerEnv(redis.url, secretKey) }],
+      redis: redis.client,
       pending: () => deliveriesLeft(store),
     });
   } finally {

@@ -1,13 +1,36 @@
-/** What a row is, and how every row is measured. */
-import { startProcess, waitUntil } from '@hooklane/local';
-import type { ProcessSpec, RunningProcess } from '@hooklane/local';
+/** What a row is, and what a measurement is given. */
 import type { Receiver } from '../receiver/receiver.ts';
+
+/** What one measurement found: key of a figure → value. What this machine does not tell is missing. */
+export type Measured = Readonly<Record<string, number>>;
+
+/** The units of figures. */
+export type Unit =
+  | 'deliveries/s'
+  | 'ratio'
+  | 'µs/delivery'
+  | 'commands/delivery'
+  | 'scripts/delivery'
+  | 'bytes/delivery'
+  | 'MiB';
+
+/** Something that is measured of a row. */
+export interface Figure {
+  /** In {@link Measured}. */
+  key: string;
+  /** Behind the name of the row in the result; empty for the one that the row is named after. */
+  label: string;
+  unit: Unit;
+}
 
 /** One thing to measure. */
 export interface Row {
   name: string;
-  /** Delivers about `deliveries`, from a fresh start. Resolves to deliveries per second. */
-  measure(setting: Setting): Promise<number>;
+  figures: readonly Figure[];
+  /** Rows that it is compared with, by the first figure, when they are measured in the same run. */
+  comparedWith: readonly string[];
+  /** Delivers about `deliveries`, from a fresh start. */
+  measure(setting: Setting): Promise<Measured>;
 }
 
 /** What a measurement is given. */
@@ -20,64 +43,4 @@ export interface Setting {
   signal: AbortSignal;
   /** Hears the version of the Redis that is used. */
   onRedis: (version: string) => void;
-}
-
-/** The process that sends, once all that it needs is prepared. */
-export interface Sending {
-  /** Exactly as many as the sender will make. */
-  deliveries: number;
-  sender: Omit<ProcessSpec, 'onLine'>;
-  /** How many deliveries still wait, or are given up on. */
-  pending: () => Promise<number>;
-}
-
-const STOP_GRACE_MS = 5000;
-/** How long it may take to write down the last answers, ms. */
-const SETTLE_MS = 10_000;
-const SHOWN_LINES = 20;
-
-/**
- * Starts the sender and measures from the first request that the receiver gets to the last, so the start of the process
- * does not count. Rejects when a request is missing, when one came twice, and when something is left behind.
- */
-export async function measureSending(setting: Setting, sending: Sending): Promise<number> {
-  const { receiver, signal } = setting;
-  const { deliveries, sender } = sending;
-  signal.throwIfAborted();
-  const { complete } = await receiver.expect(deliveries);
-  const lines: string[] = [];
-  const onLine = (line: string): void => void (lines.length < SHOWN_LINES && lines.push(line));
-  const running = await startProcess({ ...sender, onLine });
-  try {
-    const ms = await Promise.race([complete, died(running), aborted(signal)]);
-    await checkEnd(setting, sending);
-    return (deliveries / ms) * 1000;
-  } catch (error) {
-    const count = await receiver.count();
-    const summary = `${sender.name}: ${count} of ${deliveries} requests came.`;
-    throw new Error([summary, ...lines].join('\n'), { cause: error });
-  } finally {
-    await running.stop(STOP_GRACE_MS);
-  }
-}
-
-async function checkEnd({ receiver }: Setting, { deliveries, pending }: Sending): Promise<void> {
-  const isSettled = await waitUntil(async () => (await pending()) === 0, { timeoutMs: SETTLE_MS });
-  if (!isSettled) throw new Error(`${await pending()} deliveries are still pending.`);
-  // Asked last, so that a repeat would be seen.
-  const count = await receiver.count();
-  if (count !== deliveries) throw new Error(`${count} requests came for ${deliveries} deliveries.`);
-}
-
-async function died(running: RunningProcess): Promise<never> {
-  const { code, signal } = await running.ended;
-  throw new Error(`The process ended by itself (${signal ?? `exit code ${code}`}).`);
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-  });
 }
