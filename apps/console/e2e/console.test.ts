@@ -1,11 +1,8 @@
 /** The console in a real browser, against the real server, worker and Redis. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { CHROMIUM, launchBrowser, openPage, signIn } from './browser.ts';
-import type { WatchedPage } from './browser.ts';
+import { expect, test } from '@jest/globals';
+import { openPage, signIn } from './browser.ts';
 import { expectClean } from './expect-clean.ts';
-import { startHouse } from './house.ts';
-import type { House } from './house.ts';
+import { TEST_MS, describeInBrowser } from './scene.ts';
 import {
   SEED_WEBHOOKS,
   addWebhook,
@@ -16,26 +13,13 @@ import {
   webhookRow,
 } from './walk.ts';
 
-const TEST_MS = 60_000;
-const inBrowser = CHROMIUM === null ? describe.skip : describe;
+const OPTIONS = { env: { HOOKLANE_RETRY_SCHEDULE: '7s,4s' }, signedIn: false };
 
-inBrowser('The console in Chromium (skipped where there is no chromium on PATH)', () => {
-  let house: House;
-  let browser: Browser;
-  let watched: WatchedPage;
-
-  beforeAll(async () => {
-    [house, browser] = await Promise.all([startHouse({ HOOKLANE_RETRY_SCHEDULE: '7s,4s' }), launchBrowser()]);
-    watched = await openPage(browser, house.url);
-  }, TEST_MS);
-  afterAll(async () => {
-    await browser?.close();
-    await house?.stop();
-  }, TEST_MS);
-
+describeInBrowser('The console in Chromium', OPTIONS, (scene) => {
   test(
     'who is not signed in sees the sign-in page, and a wrong token is said at its field',
     async () => {
+      const { house, watched } = scene;
       const { page } = watched;
       await page.goto('/scopes?kind=environment');
       await page.getByRole('heading', { name: 'Sign in to Hooklane' }).waitFor();
@@ -57,6 +41,7 @@ inBrowser('The console in Chromium (skipped where there is no chromium on PATH)'
   test(
     'signing out ends the session on the server',
     async () => {
+      const { house, browser } = scene;
       const { page } = await openPage(browser, house.url);
       await signIn(page, house.token);
       const cookies = await page.context().cookies();
@@ -77,6 +62,7 @@ inBrowser('The console in Chromium (skipped where there is no chromium on PATH)'
   test(
     'the four webhooks of the original are enabled and added in its words; what is refused is said at its field',
     async () => {
+      const { house, watched } = scene;
       const { page } = watched;
       for (const webhook of SEED_WEBHOOKS) {
         await openScope(page, webhook);
@@ -115,6 +101,7 @@ inBrowser('The console in Chromium (skipped where there is no chromium on PATH)'
   test(
     'rows arrive without a reload, in the words of the screen',
     async () => {
+      const { house, watched } = scene;
       const { page } = watched;
       await page.goto('/deliveries?account=jdoe');
       await page.getByText('No delivery matches').waitFor();
@@ -140,6 +127,7 @@ inBrowser('The console in Chromium (skipped where there is no chromium on PATH)'
   test(
     'a test send shows request and response at once, and a rotated secret once',
     async () => {
+      const { house, watched } = scene;
       const { page } = watched;
       house.receiver.answer('/deploy_start', { body: '{"taken":true}' });
       await openScope(page, SEED_WEBHOOKS[2]!);
@@ -170,6 +158,7 @@ inBrowser('The console in Chromium (skipped where there is no chromium on PATH)'
   test(
     'a broken receiver: the retries count down, the dead letter, and after the mending it is delivered',
     async () => {
+      const { house, watched } = scene;
       const { page } = watched;
       house.receiver.answer('/build_started', { status: 500, body: 'out of order' });
       const eventId = await emitFixture(house, 'build.started');
@@ -204,6 +193,7 @@ inBrowser('The console in Chromium (skipped where there is no chromium on PATH)'
   ] as const)(
     'every page is readable %s: no barrier, nothing wider than the screen, no complaint',
     async (_, look) => {
+      const { house, browser } = scene;
       const here = await openPage(browser, house.url, look);
       await signIn(here.page, house.token);
       const { items } = await house.api.listDeliveries({ query: { limit: 1 } });
@@ -220,7 +210,6 @@ inBrowser('The console in Chromium (skipped where there is no chromium on PATH)'
       ]) {
         await here.page.goto(path);
         await here.page.getByRole('heading').first().waitFor();
-        await here.page.waitForLoadState('load');
         await expectClean(here);
         const [content, screen] = await here.page.evaluate(() => [
           document.documentElement.scrollWidth,

@@ -1,37 +1,23 @@
 /** Overview and dead letters in a real browser: what an operator sees when a receiver breaks, and how it is mended. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { sampleEventBody } from '@hooklane/core';
 import { eventually } from '@hooklane/testkit';
-import type { Browser } from 'playwright-core';
-import { CHROMIUM, launchBrowser, openPage, signIn } from './browser.ts';
-import type { WatchedPage } from './browser.ts';
+import { openPage, signIn } from './browser.ts';
 import { expectClean } from './expect-clean.ts';
-import { startHouse } from './house.ts';
 import type { House } from './house.ts';
+import { TEST_MS, describeInBrowser } from './scene.ts';
 
-const TEST_MS = 60_000;
 const LETTERS = 12;
-const inBrowser = CHROMIUM === null ? describe.skip : describe;
+const OPTIONS = {
+  env: { HOOKLANE_RETRY_SCHEDULE: '100ms' },
+  prepare: (house: House) => breakReceiver(house, LETTERS),
+};
 
-inBrowser('Overview and dead letters in Chromium (skipped where there is no chromium on PATH)', () => {
-  let house: House;
-  let browser: Browser;
-  let watched: WatchedPage;
-
-  beforeAll(async () => {
-    [house, browser] = await Promise.all([startHouse({ HOOKLANE_RETRY_SCHEDULE: '100ms' }), launchBrowser()]);
-    await breakReceiver(house);
-    watched = await openPage(browser, house.url);
-    await signIn(watched.page, house.token);
-  }, TEST_MS);
-  afterAll(async () => {
-    await browser?.close();
-    await house?.stop();
-  }, TEST_MS);
-
+describeInBrowser('Overview and dead letters in Chromium', OPTIONS, (scene) => {
   test(
     'the overview says how deliveries are doing, which workers live and how many dead letters wait',
     async () => {
+      const { watched } = scene;
       const { page } = watched;
       await page.goto('/');
       await page.getByRole('heading', { name: 'Overview' }).waitFor();
@@ -53,6 +39,7 @@ inBrowser('Overview and dead letters in Chromium (skipped where there is no chro
   test(
     'dead letters are grouped by webhook and reason; a group leads to its letters, and the view can be shared',
     async () => {
+      const { watched } = scene;
       const { page } = watched;
       await page.goto('/dead-letters');
       const table = page.getByRole('table', { name: 'Dead letters by webhook and reason' });
@@ -71,6 +58,7 @@ inBrowser('Overview and dead letters in Chromium (skipped where there is no chro
   test(
     'a redrive counts first, goes on in the worker, and what is mended is delivered',
     async () => {
+      const { house, watched } = scene;
       const { page } = watched;
       house.receiver.answer('/hook', 200);
       await page.goto('/dead-letters');
@@ -93,6 +81,7 @@ inBrowser('Overview and dead letters in Chromium (skipped where there is no chro
   test(
     'a discard keeps its reason, also for who comes later and on a phone',
     async () => {
+      const { house, browser } = scene;
       await breakReceiver(house, 2);
       const phone = await openPage(browser, house.url, { width: 375, height: 720, dark: true });
       await signIn(phone.page, house.token);
@@ -119,7 +108,7 @@ inBrowser('Overview and dead letters in Chromium (skipped where there is no chro
 });
 
 /** Events whose deliveries all die. */
-async function breakReceiver({ api, receiver }: House, events = LETTERS): Promise<void> {
+async function breakReceiver({ api, receiver }: House, events: number): Promise<void> {
   receiver.answer('/hook', 500);
   const params = { account: 'jdoe', name: 'shop' };
   const scope = await api.setApplication({ params, body: { enabled: true } });

@@ -8,7 +8,7 @@ export type DeliveryFilter = Omit<NonNullable<ListQuery<'listDeliveries'>>, 'cur
 
 const PAGE_ITEMS = 100;
 
-/** The list, the newest first, page by page. */
+/** The list, the newest first, page by page. Once fetched, the stream keeps it true: it is never fetched again as a whole. */
 export function deliveriesQuery(filter: DeliveryFilter) {
   return infiniteQueryOptions({
     queryKey: ['deliveries', filter],
@@ -16,6 +16,18 @@ export function deliveriesQuery(filter: DeliveryFilter) {
       api.listDeliveries({ query: { ...filter, limit: PAGE_ITEMS, cursor: pageParam } }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
+    staleTime: 'static',
+  });
+}
+
+/** One page of it, fetched afresh: the newest, or the one at a cursor. */
+export function deliveryPageQuery(filter: DeliveryFilter, cursor: string | undefined) {
+  return queryOptions({
+    queryKey: ['delivery-page', filter, cursor ?? null],
+    queryFn: ({ signal }) =>
+      api.listDeliveries({ query: { ...filter, limit: PAGE_ITEMS, cursor } }, { signal }),
+    staleTime: 0,
+    gcTime: 0,
   });
 }
 

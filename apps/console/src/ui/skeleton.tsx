@@ -5,6 +5,7 @@ export function Skeleton({ className }: { className?: string }) {
   return (
     <div
       aria-hidden="true"
+      data-skeleton=""
       className={clsx('animate-[shimmer_1.6s_ease-in-out_infinite] rounded-md bg-line', className)}
     />
   );

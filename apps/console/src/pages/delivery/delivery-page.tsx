@@ -3,10 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { deliveryQuery } from '../../api/deliveries.ts';
-import { ErrorState } from '../../ui/error-state.tsx';
 import { eventLabel } from '../../ui/event-label.ts';
+import { Loaded } from '../../ui/loaded.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { PageLoading } from '../../ui/page-loading.tsx';
 import { ScopeLink } from '../../ui/scope-link.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
@@ -29,10 +28,7 @@ export function DeliveryPage() {
     ...deliveryQuery(id),
     refetchInterval: ({ state }) => (isOpen(state.data) ? POLL_MS : false),
   });
-  if (query.isPending) return <PageLoading />;
-  if (query.data === undefined)
-    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  return <LoadedDelivery delivery={query.data} />;
+  return <Loaded query={query}>{(delivery) => <LoadedDelivery delivery={delivery} />}</Loaded>;
 }
 
 function isOpen(delivery: ApiDelivery | undefined): boolean {

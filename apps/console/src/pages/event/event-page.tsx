@@ -7,10 +7,9 @@ import { Section } from '../../ui/card.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
 import { eventLabel } from '../../ui/event-label.ts';
+import { Loaded } from '../../ui/loaded.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { PageLoading } from '../../ui/page-loading.tsx';
 import { ScopeLink } from '../../ui/scope-link.tsx';
 import { TextLink } from '../../ui/text-link.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -29,10 +28,7 @@ export function EventPage() {
     ...eventQuery(id),
     refetchInterval: ({ state }) => (state.data !== undefined && isOpen(state.data) ? POLL_MS : false),
   });
-  if (query.isPending) return <PageLoading />;
-  if (query.data === undefined)
-    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  return <LoadedEvent event={query.data} />;
+  return <Loaded query={query}>{(event) => <LoadedEvent event={event} />}</Loaded>;
 }
 
 function isOpen({ deliveries }: ApiEvent): boolean {
