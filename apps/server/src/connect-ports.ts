@@ -1,9 +1,18 @@
 /** The ports of the server on a real Redis. */
-import { lapseMs } from '@hooklane/core';
+import { HOME_SHARD, type HooklaneError, lapseMs } from '@hooklane/core';
 import { createProducer } from '@hooklane/producer';
-import { closeIntake, connectQueues, openWakes, readDepths } from '@hooklane/queue';
+import { closeIntake, connectQueues, openShardedWakes, readAllDepths } from '@hooklane/queue';
+import type { QueueConnection } from '@hooklane/queue';
 import type { Backlog, Settings } from '@hooklane/runtime';
-import { type RedisCall, connectStore, createSecretBox, createStore, memorySentence } from '@hooklane/store';
+import {
+  type RedisCall,
+  type Store,
+  connectStore,
+  createSecretBox,
+  createShardedStore,
+  createStores,
+  memorySentence,
+} from '@hooklane/store';
 import { createUrlCheck } from '@hooklane/transport';
 import type { Ports } from './ports.ts';
 
@@ -13,7 +22,9 @@ export interface ConnectOptions {
     Settings,
     'redisUrl' | 'allowedNetworks' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'
   > &
-    Partial<Pick<Settings, 'allowedPorts' | 'auditRetentionMs' | 'otherSecretKeys' | 'redisBudgetBytes'>>;
+    Partial<
+      Pick<Settings, 'allowedPorts' | 'auditRetentionMs' | 'otherSecretKeys' | 'redisBudgetBytes' | 'shards'>
+    >;
   /** 32 bytes. */
   secretKey: Uint8Array;
   /** Called for every connection error. */
@@ -25,6 +36,10 @@ export interface ConnectOptions {
 /** Ports with open connections. */
 export interface ConnectedPorts {
   ports: Ports;
+  /** Holds the number of shards against the one in Redis. Throws `shards_mismatch`, `redis_unavailable`. */
+  checkShards(): Promise<void>;
+  /** Tells once when that number is being changed: this server must end. */
+  watchShards(onMismatch: (error: HooklaneError) => void): void;
   /** What a scrape shows of Redis. */
   readGauges(): Promise<Backlog>;
   /** Waits for events on their way, then disconnects. */
@@ -35,11 +50,63 @@ export interface ConnectedPorts {
 const GAUGES_MAX_AGE_MS = 5000;
 
 /** Connects in the background: a Redis that is away makes calls fail, not this. Throws `invalid_setting`. */
-export function connectPorts({ settings, secretKey, onError, onCall }: ConnectOptions): ConnectedPorts {
-  const { redisUrl } = settings;
+export function connectPorts(options: ConnectOptions): ConnectedPorts {
+  const { settings, onError } = options;
+  const { redisUrl, shards = 1 } = settings;
   const checkUrl = createUrlCheck(settings);
-  const store = createStore({
-    redis: connectStore({ redisUrl, role: 'server', onError }),
+  const stores = openStores(options, shards);
+  const home = stores[HOME_SHARD] as Store;
+  const connection = connectQueues({ redisUrl, role: 'producer', onError });
+  const queues = stores.map((_, shard) => (shard === HOME_SHARD ? connection : connection.onShard(shard)));
+  const endings = watchMemory(stores, queues);
+  const producer = createProducer({ redis: redisUrl, shards, keepOrder: true });
+  const store = createShardedStore(stores);
+  const { webhooks, deliveries, redrives, operations, sessions, tokens, changes, audit } = store;
+  return {
+    ports: {
+      webhooks,
+      deliveries,
+      redrives,
+      operations,
+      sessions,
+      tokens,
+      changes,
+      audit,
+      events: producer,
+      wakes: openShardedWakes(queues, (webhookId) => store.locate(webhookId)),
+      health: store,
+      notices: store.notices,
+      notifications: store.notifications,
+      checks: {
+        shards,
+        readEventQueue: async () => (await readAllDepths(queues)).events,
+        checkSecretKey: () => store.checkSecretKey(),
+        rekeyStep: (cursor) => store.rekeyStep(cursor),
+      },
+      checkUrl,
+    },
+    checkShards: () => home.checkShards(shards),
+    watchShards: (onMismatch) => void endings.push(home.watchShards(shards, onMismatch)),
+    async readGauges() {
+      const [backlog, depths, redis] = await Promise.all([
+        store.readBacklog(GAUGES_MAX_AGE_MS),
+        readAllDepths(queues),
+        store.operations.reportRedis(),
+      ]);
+      return { ...backlog, queues: depths, redis };
+    },
+    async close() {
+      for (const end of endings) end();
+      await producer.close();
+      await Promise.all([connection.close(), home.close()]);
+    },
+  };
+}
+
+/** One connection for all. */
+function openStores({ settings, secretKey, onError, onCall }: ConnectOptions, shards: number): Store[] {
+  const options = {
+    redis: connectStore({ redisUrl: settings.redisUrl, role: 'server', onError }),
     secrets: createSecretBox(
       secretKey,
       settings.otherSecretKeys?.map((text) => Buffer.from(text, 'base64')),
@@ -50,47 +117,16 @@ export function connectPorts({ settings, secretKey, onError, onCall }: ConnectOp
     lapseMs: lapseMs(settings.retryPolicy),
     budgetBytes: settings.redisBudgetBytes ?? 0,
     ...(onCall ? { onCall } : {}),
-  });
-  const queues = connectQueues({ redisUrl, role: 'producer', onError });
-  const endWatch = store.watchMemory({
-    onChange: () => undefined,
-    onRefuse: (report) => closeIntake(queues, memorySentence(report) ?? ''),
-  });
-  const producer = createProducer({ redis: redisUrl, keepOrder: true });
-  return {
-    ports: {
-      webhooks: store.webhooks,
-      deliveries: store.deliveries,
-      redrives: store.redrives,
-      events: producer,
-      wakes: openWakes(queues),
-      health: store,
-      operations: store.operations,
-      sessions: store.sessions,
-      tokens: store.tokens,
-      changes: store.changes,
-      audit: store.audit,
-      notices: store.notices,
-      notifications: store.notifications,
-      checks: {
-        readEventQueue: async () => (await readDepths(queues)).events,
-        checkSecretKey: () => store.checkSecretKey(),
-        rekeyStep: (cursor) => store.rekeyStep(cursor),
-      },
-      checkUrl,
-    },
-    async readGauges() {
-      const [backlog, depths, redis] = await Promise.all([
-        store.readBacklog(GAUGES_MAX_AGE_MS),
-        readDepths(queues),
-        store.operations.reportRedis(),
-      ]);
-      return { ...backlog, queues: depths, redis };
-    },
-    async close() {
-      endWatch();
-      await producer.close();
-      await Promise.all([queues.close(), store.close()]);
-    },
   };
+  return createStores(options, shards);
+}
+
+/** The functions that end it. */
+function watchMemory(stores: readonly Store[], queues: readonly QueueConnection[]): (() => void)[] {
+  return stores.map((store, shard) =>
+    store.watchMemory({
+      onChange: () => undefined,
+      onRefuse: (report) => closeIntake(queues[shard] as QueueConnection, memorySentence(report) ?? ''),
+    }),
+  );
 }

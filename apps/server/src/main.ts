@@ -12,7 +12,7 @@ import {
   onShutdown,
   readSettings,
 } from '@hooklane/runtime';
-import { connectPorts } from './connect-ports.ts';
+import { type ConnectedPorts, connectPorts } from './connect-ports.ts';
 import { createServer } from './server.ts';
 import { VERSION } from './version.ts';
 
@@ -36,15 +36,20 @@ async function main(): Promise<void> {
     requestLimits: { perToken: settings.rateLimit, failures: settings.authFailureLimit },
     version: VERSION,
   });
-  onShutdown(
+  const shutdown = onShutdown(
     [
       { name: 'answer open requests', run: () => app.close() },
       { name: 'close connections', run: () => redis.close() },
     ],
     { graceMs: settings.graceMs, logger },
   );
-  await redis.ports.checks.checkSecretKey().catch((error: unknown) => {
+  redis.watchShards((error) => {
+    logger.error({ err: error }, 'the number of shards is being changed: this server ends');
+    shutdown.begin('shards_mismatch');
+  });
+  await checkRedisData(redis).catch((error: unknown) => {
     if (!(error instanceof HooklaneError)) throw error;
+    if (error.code === 'shards_mismatch') throw error;
     if (error.code !== 'redis_unavailable') {
       throw new HooklaneError(error.code, { detail: `${error.message} ${explainKey(key)}`, cause: error });
     }
@@ -58,6 +63,12 @@ async function main(): Promise<void> {
   const tokenFrom = token.path ?? 'HOOKLANE_API_TOKEN';
   const keyFrom = key.path ?? 'HOOKLANE_SECRET_KEY';
   logger.info({ address, tokenFrom, keyFrom }, 'server ready');
+}
+
+/** The shards first: what Redis keeps of the key says whether it is new. */
+async function checkRedisData(redis: ConnectedPorts): Promise<void> {
+  await redis.checkShards();
+  await redis.ports.checks.checkSecretKey();
 }
 
 /** All addresses of this machine; `::` takes IPv4 as well, where there is IPv6 at all. */

@@ -102,7 +102,8 @@ export interface EventRecord {
 
 /** Events, deliveries and their history. */
 export interface DeliveryStore {
-  getEvent(id: string): Promise<EventRecord | null>;
+  /** `accounts`: of whom it is. With shards, events of different accounts can have the same id. */
+  getEvent(id: string, accounts?: readonly string[]): Promise<EventRecord | null>;
   /** Newest first. A page can have fewer items than `limit` and still a `next`. Throws `invalid_cursor`. */
   findDeliveries(
     filter: DeliveryFilter,
@@ -237,6 +238,8 @@ export interface WorkerSeen {
   seenAt: number;
   lanesRunning: number;
   triesInFlight: number;
+  /** That it serves; missing from one of a version without them, which serves shard 0. */
+  shards?: readonly number[];
 }
 
 /** How a webhook is doing. Times are ms since the epoch. */
@@ -321,6 +324,8 @@ export interface SessionStore {
 
 /** What else the doctor looks at. */
 export interface Checks {
+  /** How many shards there are. */
+  shards: number;
   /** Jobs of the queue `events` by state. */
   readEventQueue(): Promise<{ waiting: number; active: number; delayed: number; failed: number }>;
   /**

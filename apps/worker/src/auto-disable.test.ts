@@ -36,7 +36,14 @@ beforeAll(async () => {
     level: 'info',
     destination: { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  worker = await startWorker({ settings, secretKey: KEY, logger, metrics, tracing: null });
+  worker = await startWorker({
+    settings,
+    secretKey: KEY,
+    logger,
+    metrics,
+    tracing: null,
+    onShardsChanged: () => undefined,
+  });
   store = createStore({
     redis: connectStore({ redisUrl: redis.url, role: 'worker' }),
     secrets: createSecretBox(KEY),

@@ -14,10 +14,13 @@ export interface BeatDeps {
       seenAt: number;
       lanesRunning: number;
       triesInFlight: number;
+      shards: readonly number[];
     }): Promise<void>;
     leave(id: string): Promise<void>;
   };
   load: () => { lanesRunning: number; triesInFlight: number };
+  /** That it serves. */
+  shards: readonly number[];
 }
 
 const BEAT_MS = 5000;
@@ -25,14 +28,15 @@ const BEAT_MS = 5000;
 const GOODBYE_MS = 500;
 
 /** Begins to beat. Returns the function that ends it and says goodbye, within half a second. A beat that fails is followed by the next. */
-export function startBeat({ operations, load }: BeatDeps): () => Promise<void> {
-  const worker = { id: randomUUID(), host: hostname(), version: VERSION, startedAt: Date.now() };
+export function startBeat({ operations, load, shards }: BeatDeps): () => Promise<void> {
+  const worker = { id: randomUUID(), host: hostname(), version: VERSION, startedAt: Date.now(), shards };
   let beating = false;
   const beat = async (): Promise<void> => {
     if (beating) return;
     beating = true;
     try {
-      await operations.beat({ ...worker, seenAt: Date.now(), ...load() });
+      const { lanesRunning, triesInFlight } = load();
+      await operations.beat({ ...worker, seenAt: Date.now(), lanesRunning, triesInFlight });
     } catch {
       // The connection's own errors are logged; a worker that cannot say so counts as gone, which is right.
     } finally {

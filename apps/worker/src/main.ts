@@ -28,7 +28,7 @@ async function main(): Promise<void> {
       state.worker?.ready() ?? { ok: false, problems: ['The worker is starting: it waits for Redis.'] },
     metrics,
   });
-  onShutdown(
+  const shutdown = onShutdown(
     [
       { name: 'stop lanes', run: async () => state.worker?.stop() },
       { name: 'close connections', run: async () => state.worker?.close() },
@@ -37,16 +37,30 @@ async function main(): Promise<void> {
     ],
     { graceMs: settings.graceMs, logger },
   );
-  state.worker = await startWorker({ settings, secretKey: key.value, logger, metrics, tracing }).catch(
-    (error: unknown) => {
-      if (!(error instanceof HooklaneError) || error.code !== 'secret_key_mismatch') throw error;
-      throw new HooklaneError(error.code, { detail: `${error.message} ${explainKey(key)}`, cause: error });
+  state.worker = await startWorker({
+    settings,
+    secretKey: key.value,
+    logger,
+    metrics,
+    tracing,
+    onShardsChanged(error) {
+      logger.error({ err: error }, 'the number of shards is being changed: this worker ends');
+      shutdown.begin('shards_mismatch');
     },
-  );
+  }).catch((error: unknown) => {
+    if (!(error instanceof HooklaneError) || error.code !== 'secret_key_mismatch') throw error;
+    throw new HooklaneError(error.code, { detail: `${error.message} ${explainKey(key)}`, cause: error });
+  });
   const { ok, problems } = await state.worker.ready();
   for (const problem of ok ? [] : problems) logger.warn(problem);
   logger.info(
-    { port: health.port, lanes: settings.laneSlots, slowLanes: settings.slowLaneSlots },
+    {
+      port: health.port,
+      lanes: settings.laneSlots,
+      slowLanes: settings.slowLaneSlots,
+      shards: settings.shards,
+      serves: settings.workerShards,
+    },
     'worker ready',
   );
 }

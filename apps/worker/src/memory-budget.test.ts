@@ -45,6 +45,7 @@ beforeAll(async () => {
     logger,
     metrics: createMetrics('worker', 'test'),
     tracing: null,
+    onShardsChanged: () => undefined,
   });
   store = createStore({
     redis: connectStore({ redisUrl: redis.url, role: 'worker' }),

@@ -2,9 +2,9 @@
 import type { AcceptedEvent, Notice, Settlement, WebhookTarget } from '@hooklane/core';
 import { deliveryId } from '@hooklane/core';
 import type { DispatchedAs } from '@hooklane/delivery';
-import { type QueueConnection, readDepths } from '@hooklane/queue';
+import { type QueueConnection, readAllDepths } from '@hooklane/queue';
 import type { Logger, Metrics, Settings, Tracing } from '@hooklane/runtime';
-import type { Store } from '@hooklane/store';
+import { type Store, createShardedStore } from '@hooklane/store';
 
 /** The hooks of dispatch, lanes and jobs. */
 export interface Hooks {
@@ -124,23 +124,28 @@ function logAttempt(logger: Logger, webhook: WebhookTarget, settlement: Settleme
 export interface GaugeSources {
   settings: Settings;
   metrics: Metrics;
-  store: Store;
-  queues: QueueConnection;
-  runner: { readonly inFlight: number; readonly window: number };
+  /** Of all shards, in their order, also of those that others serve: every program shows the same sums. */
+  stores: readonly Store[];
+  queues: readonly QueueConnection[];
+  load: () => { triesInFlight: number; window: number };
 }
 
 /** Counting lanes costs Redis up to a few ms; all programs that are scraped share one count of this age. */
 const GAUGES_MAX_AGE_MS = 5000;
 
 /** Connects the gauges with what they show; it is read when somebody scrapes. */
-export function showGauges({ settings, metrics, store, queues, runner }: GaugeSources): void {
-  metrics.setLaneSlots('lanes', settings.laneSlots);
-  metrics.setLaneSlots('slow-lanes', settings.slowLaneSlots);
-  metrics.setLoadSource(() => ({ triesInFlight: runner.inFlight, window: runner.window }));
+export function showGauges({ settings, metrics, stores, queues, load }: GaugeSources): void {
+  // A shard has one at least.
+  const shards = settings.workerShards.length;
+  metrics.setLaneSlots('lanes', Math.max(shards, settings.laneSlots));
+  metrics.setLaneSlots('slow-lanes', Math.max(shards, settings.slowLaneSlots));
+  metrics.setLoadSource(load);
+  metrics.setServedShards(settings.workerShards);
+  const store = createShardedStore(stores);
   metrics.setBacklogSource(async () => {
     const [backlog, depths, redis] = await Promise.all([
       store.readBacklog(GAUGES_MAX_AGE_MS),
-      readDepths(queues),
+      readAllDepths(queues),
       store.operations.reportRedis(),
     ]);
     return { ...backlog, queues: depths, redis };

@@ -1,25 +1,8 @@
-/** A worker: dispatch and lanes, wired together. */
+/** A worker: dispatch and lanes of the shards that it serves, wired together. */
 import { randomInt } from 'node:crypto';
-import { type LanePool, formatDuration, lapseMs } from '@hooklane/core';
-import {
-  DEFAULT_BREAKER_POLICY,
-  type DispatchDeps,
-  LaneRunner,
-  type LaneRunnerOptions,
-  dispatchEvents,
-} from '@hooklane/delivery';
-import {
-  type QueueConnection,
-  type RunningWorker,
-  type Wakes,
-  closeIntake,
-  connectQueues,
-  openWakes,
-  runEventWorker,
-  runHousekeeping,
-  runLaneWorker,
-  runRedriveWorker,
-} from '@hooklane/queue';
+import { HOME_SHARD, type HooklaneError, formatDuration, lapseMs } from '@hooklane/core';
+import { DEFAULT_BREAKER_POLICY } from '@hooklane/delivery';
+import { connectQueues } from '@hooklane/queue';
 import {
   type Logger,
   type Metrics,
@@ -28,11 +11,12 @@ import {
   logQuietly,
   nextTraceparent,
 } from '@hooklane/runtime';
-import { type Store, connectStore, createSecretBox, createStore, memorySentence } from '@hooklane/store';
+import { type Store, connectStore, createSecretBox, createStores } from '@hooklane/store';
 import { createTransport } from '@hooklane/transport';
 import { startBeat } from './beat.ts';
-import { type Hooks, observe, showGauges } from './observe.ts';
-import { redrive } from './redrive.ts';
+import { observe, showGauges } from './observe.ts';
+import { type ServedShard, type ShardParts, serveShard } from './serve-shard.ts';
+import { shareSlots } from './slots.ts';
 import { VERSION } from './version.ts';
 
 /** What a worker is made from. */
@@ -44,6 +28,8 @@ export interface WorkerOptions {
   metrics: Metrics;
   /** null: nobody asked for spans. */
   tracing: Tracing | null;
+  /** The number of shards is being changed: this worker must end. Called once. */
+  onShardsChanged: (error: HooklaneError) => void;
 }
 
 /** A running worker. */
@@ -56,69 +42,56 @@ export interface Worker {
   close: () => Promise<void>;
 }
 
+/** Over all shards; one shard alone has as many. */
 const EVENT_JOBS_AT_ONCE = 16;
+const LEAST_EVENT_JOBS = 4;
 const SLICE_MS = 2000;
 const POLL_MS = 100;
 const RENEW_MS = 2000;
 
-/** Starts a worker. Throws `secret_key_mismatch`; waits for a Redis that is not there yet. */
+/** Starts a worker. Throws `shards_mismatch`, `secret_key_mismatch`; waits for a Redis that is not there yet. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { settings, logger, metrics, tracing } = options;
+  const { settings, logger } = options;
   const onError = logQuietly(logger);
-  const store = openStore(options, onError);
-  await store.checkSecretKey();
+  const stores = openStores(options, onError);
+  const home = stores[HOME_SHARD] as Store;
+  await home.checkShards(settings.shards);
+  await home.checkSecretKey();
   const queues = connectQueues({ redisUrl: settings.redisUrl, role: 'worker', onError });
-  const wakes = openWakes(queues);
+  const allQueues = stores.map((_, shard) => (shard === HOME_SHARD ? queues : queues.onShard(shard)));
   const { requestTimeoutMs, allowedNetworks, allowedPorts } = settings;
   const transport = createTransport({ requestTimeoutMs, allowedNetworks, allowedPorts });
-  const hooks = observe(logger, metrics, tracing);
-  const runner = new LaneRunner({
-    lanes: store.lanes,
-    wakes,
-    deadLetters: wakes,
-    notices: store.notices,
+  const served = serveAll(options, (shard) => ({
+    store: stores[shard] as Store,
+    queues: allQueues[shard] as typeof queues,
     sender: transport,
-    ...laneSettings(settings),
-    nextSpan: (parent) => nextTraceparent(parent, tracing !== null),
-    ...hooks.lane,
-  });
-  showGauges({ settings, metrics, store, queues, runner });
-  const workers = runQueues({ options, store, queues, wakes, runner, hooks });
-  if (store.retentionMs > settings.retentionMs) {
-    const used = formatDuration(store.retentionMs);
-    logger.warn(
-      { used },
-      'HOOKLANE_RETENTION is shorter than the retry schedule and a day; the longer time is used',
-    );
-  }
-  const load = () => ({ lanesRunning: runner.running, triesInFlight: runner.inFlight });
-  const endWatch = store.watchMemory({
-    onChange: (report) => {
-      const { level } = report;
-      logger[level === 'ok' ? 'info' : 'warn'](report, memorySentence(report) ?? 'Redis has room again');
-    },
-    onRefuse: (report) => closeIntake(queues, memorySentence(report) ?? ''),
-  });
-  const endBeat = startBeat({ operations: store.operations, load });
+  }));
+  const load = () => loadOf(served);
+  showGauges({ settings, metrics: options.metrics, stores, queues: allQueues, load });
+  warnOfRetention(home, settings, logger);
+  const endShardWatch = home.watchShards(settings.shards, options.onShardsChanged);
+  const endBeat = startBeat({ operations: home.operations, load, shards: settings.workerShards });
   return {
-    ready: () => store.checkRedis(),
+    ready: () => readiness(settings.workerShards.map((shard) => stores[shard] as Store)),
     async stop() {
-      endWatch();
+      endShardWatch();
+      await Promise.all(served.map((shard) => shard.stop(settings.graceMs)));
+      // Last: who sees no sign of life may count on it that nothing more is written.
       await endBeat();
-      await Promise.all(workers.map((worker) => worker.pause()));
-      await runner.stop(settings.graceMs);
-      await Promise.all(workers.map((worker) => worker.close(2000)));
     },
     async close() {
       await transport.close();
       await queues.close();
-      await store.close();
+      await home.close();
     },
   };
 }
 
-function openStore({ settings, secretKey, metrics }: WorkerOptions, onError: (error: Error) => void): Store {
-  return createStore({
+function openStores(
+  { settings, secretKey, metrics }: WorkerOptions,
+  onError: (error: Error) => void,
+): Store[] {
+  const options = {
     redis: connectStore({ redisUrl: settings.redisUrl, role: 'worker', onError }),
     secrets: createSecretBox(
       secretKey,
@@ -130,6 +103,38 @@ function openStore({ settings, secretKey, metrics }: WorkerOptions, onError: (er
     onCall: (call) => metrics.redisCall(call),
     disableAfterMs: settings.disableAfterMs,
     budgetBytes: settings.redisBudgetBytes,
+  } satisfies Parameters<typeof createStores>[0];
+  return createStores(options, settings.shards);
+}
+
+/** What is of one shard. */
+type OneShard = Pick<ShardParts, 'store' | 'queues'> & Pick<ShardParts['lane'], 'sender'>;
+
+/** The slots are shared out, so that their sum is what the settings say. */
+function serveAll(options: WorkerOptions, partsOf: (shard: number) => OneShard): ServedShard[] {
+  const { settings, logger, metrics, tracing } = options;
+  const { workerShards } = settings;
+  const hooks = observe(logger, metrics, tracing);
+  const lanes = shareSlots(settings.laneSlots, workerShards.length);
+  const slowLanes = shareSlots(settings.slowLaneSlots, workerShards.length);
+  const eventJobs = shareSlots(EVENT_JOBS_AT_ONCE, workerShards.length);
+  const nextSpan: ShardParts['lane']['nextSpan'] = (parent) => nextTraceparent(parent, tracing !== null);
+  return workerShards.map((shard, i) => {
+    const { store, queues, sender } = partsOf(shard);
+    return serveShard({
+      settings,
+      logger,
+      metrics,
+      hooks,
+      store,
+      queues,
+      lane: { sender, ...laneSettings(settings), nextSpan, ...hooks.lane },
+      slots: {
+        lanes: lanes[i] ?? 1,
+        slowLanes: slowLanes[i] ?? 1,
+        eventJobs: Math.max(LEAST_EVENT_JOBS, eventJobs[i] ?? 1),
+      },
+    });
   });
 }
 
@@ -144,52 +149,27 @@ function laneSettings(settings: Settings) {
     sliceMs: SLICE_MS,
     pollMs: POLL_MS,
     renewMs: RENEW_MS,
-    slowRuns: settings.slowLaneSlots,
     disableAfterMs: settings.disableAfterMs,
-  } satisfies Partial<LaneRunnerOptions>;
+  } satisfies Partial<ShardParts['lane']>;
 }
 
-interface Parts {
-  options: WorkerOptions;
-  store: Store;
-  queues: QueueConnection;
-  wakes: Wakes;
-  runner: LaneRunner;
-  hooks: Hooks;
+function loadOf(served: readonly ServedShard[]) {
+  const sum = (field: keyof ServedShard['runner']): number =>
+    served.reduce((total, { runner }) => total + runner[field], 0);
+  return { lanesRunning: sum('running'), triesInFlight: sum('inFlight'), window: sum('window') };
 }
 
-/** One worker per queue; `dead-letters` has none of ours. */
-function runQueues({ options, store, queues, wakes, runner, hooks }: Parts): RunningWorker[] {
-  const { settings, logger, metrics } = options;
-  const dispatch: DispatchDeps = { events: store, wakes, onDispatched: hooks.onDispatched };
-  const runPool = (pool: LanePool, concurrency: number): RunningWorker =>
-    runLaneWorker(queues, {
-      pool,
-      concurrency,
-      handle: async (hint) => {
-        metrics.laneRunStarted(pool);
-        await runner.run(hint, pool).finally(() => metrics.laneRunEnded(pool));
-      },
-    });
-  return [
-    runEventWorker(queues, {
-      concurrency: EVENT_JOBS_AT_ONCE,
-      handle: (events) => dispatchEvents(dispatch, events),
-      onBadJob: hooks.onBadJob,
-    }),
-    runPool('lanes', settings.laneSlots),
-    runPool('slow-lanes', settings.slowLaneSlots),
-    runRedriveWorker(queues, {
-      concurrency: 1,
-      handle: (id) => redrive({ redrives: store.redrives, wakes, logger, metrics }, id),
-    }),
-    runHousekeeping(queues, {
-      async sweep() {
-        const late = await store.lanes.sweep();
-        metrics.sweepWoke(late.length);
-        await wakes.wake(late);
-      },
-      prune: () => store.prune(),
-    }),
-  ];
+/** Of the shards that this worker serves. Shards of one Redis have the same problems: each is told once. */
+async function readiness(stores: readonly Store[]): Promise<{ ok: boolean; problems: string[] }> {
+  const all = await Promise.all(stores.map((store) => store.checkRedis()));
+  return { ok: all.every(({ ok }) => ok), problems: [...new Set(all.flatMap(({ problems }) => problems))] };
+}
+
+function warnOfRetention({ retentionMs }: Store, settings: Settings, logger: Logger): void {
+  if (retentionMs <= settings.retentionMs) return;
+  const used = formatDuration(retentionMs);
+  logger.warn(
+    { used },
+    'HOOKLANE_RETENTION is shorter than the retry schedule and a day; the longer time is used',
+  );
 }

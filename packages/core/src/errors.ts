@@ -37,6 +37,7 @@ export const ERROR_CATALOGUE = {
   spool_unwritable: { status: 503, title: 'The spool cannot be written' },
   invalid_setting: { status: 500, title: 'A setting has a value that cannot be used' },
   redis_unsuitable: { status: 500, title: 'This Redis cannot hold deliveries safely' },
+  shards_mismatch: { status: 500, title: 'Redis keeps another number of shards' },
   secret_key_mismatch: { status: 500, title: 'Secrets were encrypted with another key' },
   secret_unreadable: { status: 500, title: 'A secret cannot be decrypted' },
 } as const;

@@ -52,6 +52,7 @@ export { ROLES, isGranted } from './role.ts';
 export type { Role } from './role.ts';
 export { sampleEventBody } from './sample-body.ts';
 export { MAX_SECRET_BYTES, secretProblem } from './secret.ts';
+export { HOME_SHARD, MAX_SHARDS, shardOf } from './shard.ts';
 export { showValue } from './show-value.ts';
 export { parseTime } from './time.ts';
 export { formatTraceparent, parseTraceparent } from './trace-context.ts';

@@ -19,6 +19,8 @@ export interface CoalescerOptions<Result> {
   maxBatch: Bound;
   /** The most that may wait or be on its way. */
   maxWaiting: Bound;
+  /** What waits or is on its way; given, several share `maxWaiting`. */
+  load?: Bound | undefined;
   /** Writes on their way at once, 1 or more: the first one, and full batches beside it. */
   maxInFlight: () => number;
   /** No event waits longer, ms, whatever `write` does. */
@@ -47,7 +49,7 @@ export class Coalescer<Result> {
   /** Not yet in a write; may hold entries that timed out meanwhile. */
   #waiting: Entry<Result>[] = [];
   #waitingBytes = 0;
-  #openBytes = 0;
+  readonly #load: Bound;
   #inFlight = 0;
   #isFlushDue = false;
   #timer: NodeJS.Timeout | undefined;
@@ -55,18 +57,20 @@ export class Coalescer<Result> {
 
   constructor(options: CoalescerOptions<Result>) {
     this.#options = options;
+    this.#load = options.load ?? { events: 0, bytes: 0 };
   }
 
   /** Resolves when the event is safe; rejects within `timeoutMs`. */
   add({ event, bytes }: SizedEvent): Promise<Result> {
     const { maxWaiting, timeoutMs, overload } = this.#options;
-    if (this.#open.size >= maxWaiting.events || this.#openBytes + bytes > maxWaiting.bytes) {
+    if (this.#load.events >= maxWaiting.events || this.#load.bytes + bytes > maxWaiting.bytes) {
       return Promise.reject(overload());
     }
     return new Promise((resolve, reject) => {
       const entry = { event, bytes, deadline: performance.now() + timeoutMs, resolve, reject };
       this.#open.add(entry);
-      this.#openBytes += bytes;
+      this.#load.events += 1;
+      this.#load.bytes += bytes;
       this.#waiting.push(entry);
       this.#waitingBytes += bytes;
       this.#scheduleFlush();
@@ -154,7 +158,8 @@ export class Coalescer<Result> {
 
   #settle(entry: Entry<Result>, answer: () => void): void {
     if (!this.#open.delete(entry)) return;
-    this.#openBytes -= entry.bytes;
+    this.#load.events -= 1;
+    this.#load.bytes -= entry.bytes;
     answer();
     if (this.#open.size === 0) this.#whenEmpty?.();
   }

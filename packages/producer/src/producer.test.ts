@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { shardOf } from '@hooklane/core';
 import type { AcceptedEvent } from '@hooklane/core';
 import { connectQueues, runEventWorker } from '@hooklane/queue';
 import { eventually, startRedis } from '@hooklane/testkit';
@@ -64,11 +65,10 @@ describe('an emitted event', () => {
     const producer = producerOf({
       now: () => now,
       newId: () => 'mine-1',
-      shard: 3,
       redis: { url: redis.url },
     });
     expect(await producer.emit({ ...event, body: text, occurredAt: 5 })).toEqual({ id: 'mine-1' });
-    expect(await received(1, 3)).toEqual([
+    expect(await received(1)).toEqual([
       [
         {
           id: 'mine-1',
@@ -120,6 +120,39 @@ describe('an emitted event', () => {
     const fitting = [producer.emit(event), producer.emit(event)];
     await expect(producer.emit(event)).rejects.toMatchObject({ code: 'producer_overloaded' });
     await Promise.all(fitting);
+  });
+});
+
+describe('with several shards', () => {
+  test('each event goes to the queue of its account, and those of one account share jobs', async () => {
+    const producer = producerOf({ shards: 4 });
+    const accounts = Array.from({ length: 12 }, (_, i) => `account-${i}`);
+    const emitted = Array.from({ length: 240 }, (_, i) => accounts[i % accounts.length]!);
+    await Promise.all(emitted.map((account) => producer.emit({ ...event, account })));
+    for (let shard = 0; shard < 4; shard += 1) {
+      const mine = emitted.filter((account) => shardOf(account, 4) === shard);
+      expect(mine.length).toBeGreaterThan(0);
+      const batches = await received(mine.length, shard);
+      expect(batches.flat().map(({ account }) => account)).toEqual(mine);
+      expect(batches.length).toBeLessThanOrEqual(Math.ceil(mine.length / 32) + 1);
+    }
+  });
+
+  test('the bound on what waits holds over all of them', async () => {
+    const producer = producerOf({ shards: 4, maxWaiting: { events: 3 } });
+    const fitting = ['a', 'jdoe', 'team.42'].map((account) => producer.emit({ ...event, account }));
+    await expect(producer.emit({ ...event, account: 'acme' })).rejects.toMatchObject({
+      code: 'producer_overloaded',
+    });
+    await Promise.all(fitting);
+  });
+
+  test('a number that cannot be is refused', () => {
+    for (const shards of [0, 1.5, 257, Number.NaN]) {
+      expect(() => createProducer({ redis: redis.url, shards })).toThrow(
+        /shards must be a whole number from 1 to 256/,
+      );
+    }
   });
 });
 

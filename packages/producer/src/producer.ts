@@ -1,12 +1,13 @@
 /** The way in for pipelines: `createProducer().emit()`. */
-import { HooklaneError } from '@hooklane/core';
+import { HooklaneError, MAX_SHARDS } from '@hooklane/core';
 import type { AcceptedEvent } from '@hooklane/core';
-import { MAX_BODY_BYTES_PER_JOB, MAX_EVENTS_PER_JOB, connectQueues, openEventQueue } from '@hooklane/queue';
+import { MAX_BODY_BYTES_PER_JOB, MAX_EVENTS_PER_JOB, connectQueues } from '@hooklane/queue';
 import { acceptEvent } from './accept-event.ts';
 import type { EmittedEvent } from './accept-event.ts';
 import { Coalescer } from './coalescer.ts';
 import type { Bound } from './coalescer.ts';
 import { eventSources } from './event-clock.ts';
+import { openShardedEvents } from './sharded-events.ts';
 import { SpooledWriter } from './spool/spooled-writer.ts';
 import { openSpool } from './spool/spool.ts';
 import type { SpoolOptions } from './spool/spool.ts';
@@ -15,8 +16,11 @@ import type { SpoolOptions } from './spool/spool.ts';
 export interface ProducerOptions {
   /** `redis://` or `rediss://`, with user, password and database number as needed. */
   redis: string | { url: string };
-  /** 0 to 16383; default 0. */
-  shard?: number;
+  /**
+   * How many shards there are, 1 to 256: `HOOKLANE_SHARDS` of the workers; default 1. With fewer than there are, workers
+   * pass the events on, which costs them work; with more, events of shards that are not there yet wait for them.
+   */
+  shards?: number;
   /** ms since the epoch; default `Date.now`. */
   now?: () => number;
   /** Makes event ids, `[A-Za-z0-9_-]{1,128}`; default `evt_` and a ULID. */
@@ -85,46 +89,66 @@ const PATIENCE_MS = 300;
 const MAX_BATCH: Bound = { events: MAX_EVENTS_PER_JOB, bytes: MAX_BODY_BYTES_PER_JOB };
 
 /**
- * Opens a producer. Returns at once and connects in the background. Throws `invalid_setting` for a bad address and
- * `spool_unwritable` for a folder that cannot be written.
+ * Opens a producer. Returns at once and connects in the background. Throws `invalid_setting` for a bad address or number
+ * of shards, and `spool_unwritable` for a folder that cannot be written.
  */
 export function createProducer(options: ProducerOptions): Producer {
+  const { shards = 1 } = options;
+  demandShards(shards);
   const url = typeof options.redis === 'string' ? options.redis : options.redis.url;
-  const connection = connectQueues({
-    redisUrl: url,
-    role: 'producer',
-    ...(options.shard === undefined ? {} : { shard: options.shard }),
-  });
+  const connection = connectQueues({ redisUrl: url, role: 'producer' });
   const spool = options.spool && openSpool(options.spool);
-  const queue = openEventQueue(connection, { keepOrder: options.keepOrder ?? spool !== undefined });
-  const write = (batch: readonly AcceptedEvent[], signal?: AbortSignal) => queue.add(batch, signal);
-  const spooled = spool && new SpooledWriter({ spool, write, patienceMs: PATIENCE_MS, maxBatch: MAX_BATCH });
-  const coalescer = new Coalescer<boolean>({
-    write: spooled ? (batch) => spooled.write(batch) : (batch) => write(batch).then(() => false),
-    maxBatch: MAX_BATCH,
-    maxWaiting: { ...MAX_WAITING, ...options.maxWaiting },
-    maxInFlight: () => spooled?.maxInFlight ?? MAX_IN_FLIGHT,
-    timeoutMs: EMIT_TIMEOUT_MS,
-    failure: (event, cause) =>
-      cause === undefined ? unconfirmed(event, connection.trouble()) : writeFailure(event, cause),
-    overload: overloaded,
+  const events = openShardedEvents(connection, {
+    shards,
+    keepOrder: options.keepOrder ?? spool !== undefined,
   });
+  const spooled =
+    spool && new SpooledWriter({ spool, write: events.add, patienceMs: PATIENCE_MS, maxBatch: MAX_BATCH });
+  const load: Bound = { events: 0, bytes: 0 };
+  const coalesce = (write: (batch: AcceptedEvent[]) => Promise<boolean>): Coalescer<boolean> =>
+    new Coalescer<boolean>({
+      write,
+      maxBatch: MAX_BATCH,
+      maxWaiting: { ...MAX_WAITING, ...options.maxWaiting },
+      load,
+      maxInFlight: () => spooled?.maxInFlight ?? MAX_IN_FLIGHT,
+      timeoutMs: EMIT_TIMEOUT_MS,
+      failure: (event, cause) =>
+        cause === undefined ? unconfirmed(event, connection.trouble()) : writeFailure(event, cause),
+      overload: overloaded,
+    });
+  // A spool keeps one order of all, so that nothing overtakes what is in it. Without one, a shard that cannot be reached
+  // costs the others nothing.
+  const coalescers = Array.from({ length: spooled ? 1 : shards }, (_, shard) =>
+    coalesce(
+      spooled ? (batch) => spooled.write(batch) : (batch) => events.addTo(shard, batch).then(() => false),
+    ),
+  );
   const sources = eventSources(options);
   const close = async (): Promise<void> => {
-    await coalescer.drain();
+    await Promise.all(coalescers.map((coalescer) => coalescer.drain()));
     await spooled?.close();
-    await queue.close();
+    await connection.close();
   };
   let closing: Promise<void> | undefined;
   return {
     async emit(event) {
       if (closing !== undefined) throw closed();
       const accepted = acceptEvent(event, sources);
+      const coalescer = coalescers[spooled ? 0 : events.shardOf(accepted.event)] as Coalescer<boolean>;
       const isSpooled = await coalescer.add(accepted);
       return isSpooled ? { id: accepted.event.id, spooled: true } : { id: accepted.event.id };
     },
     close: () => (closing ??= close()),
   };
+}
+
+function demandShards(shards: number): void {
+  if (Number.isInteger(shards) && shards >= 1 && shards <= MAX_SHARDS) return;
+  throw new HooklaneError('invalid_setting', {
+    field: 'shards',
+    detail: `shards must be a whole number from 1 to ${MAX_SHARDS}; this one is ${String(shards)}.`,
+  });
 }
 
 function writeFailure(event: AcceptedEvent, cause: unknown): Error {

@@ -39,6 +39,9 @@ export class QueueConnection {
   readonly shard: number;
   /** Of BullMQ's keys: `{h0}:bull`. */
   readonly prefix: string;
+  readonly #options: ConnectOptions;
+  /** Whose clients these queues use; null: their own. */
+  readonly #base: QueueConnection | null;
   readonly #url: string;
   readonly #address: string;
   readonly #onError: (error: Error) => void;
@@ -51,13 +54,23 @@ export class QueueConnection {
   #lastReported: Error | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: ConnectOptions) {
+  constructor(options: ConnectOptions, base: QueueConnection | null = null) {
+    this.#options = options;
+    this.#base = base;
     this.role = options.role;
     this.shard = options.shard ?? 0;
     this.prefix = queuePrefix(this.shard);
     this.#address = redisAddress(options.redisUrl);
     this.#url = options.redisUrl;
     this.#onError = options.onError ?? (() => {});
+  }
+
+  /**
+   * The queues of another shard, over the same clients: one process needs no more of them for many shards. They are
+   * closed with this connection; closing the one that is returned closes nothing.
+   */
+  onShard(shard: number): QueueConnection {
+    return new QueueConnection({ ...this.#options, shard }, this.#base ?? this);
   }
 
   /** The writing end of a queue. Opened once per connection. */
@@ -87,6 +100,7 @@ export class QueueConnection {
   /** The client under BullMQ's workers; each worker makes a duplicate of it for its blocking read. */
   reader(): Redis {
     if (this.role !== 'worker') throw new TypeError('Only a connection of role "worker" runs jobs.');
+    if (this.#base !== null) return this.#base.reader();
     this.#reader ??= this.#open('reader');
     return this.#reader;
   }
@@ -97,6 +111,7 @@ export class QueueConnection {
   }
 
   #writerClient(): Redis {
+    if (this.#base !== null) return this.#base.#writerClient();
     this.#writer ??= this.#open(this.role === 'producer' ? 'fail-fast' : 'patient');
     return this.#writer;
   }
@@ -117,6 +132,7 @@ export class QueueConnection {
 
   /** Passes an error on to `onError`, once: BullMQ hands the errors of a client on to each of its queues. */
   readonly report = (error: Error): void => {
+    if (this.#base !== null) return this.#base.report(error);
     if (this.#closing !== undefined || error === this.#lastReported) return;
     this.#lastReported = error;
     this.#onError(error);
@@ -124,6 +140,7 @@ export class QueueConnection {
 
   /** Why there is no connection at present, as `redis_unavailable`; undefined while there is one. */
   trouble(): HooklaneError | undefined {
+    if (this.#base !== null) return this.#base.trouble();
     const cause = this.#connectionError;
     return cause && this.#unavailable('connecting', cause);
   }
@@ -139,7 +156,7 @@ export class QueueConnection {
   }
 
   #unavailable(what: string, cause: Error): HooklaneError {
-    const reason = this.#connectionError?.message ?? cause.message;
+    const reason = (this.#base ?? this).#connectionError?.message ?? cause.message;
     const detail =
       `Redis at ${this.#address} did not answer: ${what} failed (${reason}).` +
       ' Check that Redis runs there, and that its address and password are right.';

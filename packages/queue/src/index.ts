@@ -1,5 +1,5 @@
 /** The catalog of queues, and the only importer of BullMQ. */
-export { readDepths } from './read-depths.ts';
+export { openShardedWakes, readAllDepths } from './sharded-wakes.ts';
 export type { QueueDepth } from './read-depths.ts';
 /** For whoever attaches a worker of their own to the queue `dead-letters`. @public */
 export { queuePrefix } from './catalog.ts';

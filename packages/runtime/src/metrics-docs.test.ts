@@ -26,6 +26,7 @@ function touch(metrics: Metrics): void {
   metrics.attemptDone('ok', null, 1);
   metrics.delivered(1);
   metrics.setLaneSlots('lanes', 1);
+  metrics.setServedShards([0]);
   metrics.redisCall({ call: 'take', durationMs: 1, ok: false });
   metrics.httpRequest({ method: 'GET', route: '/v1/x', status: 200, durationMs: 1 });
   const counts = { waiting: 1, due: 1, oldestDueAgeMs: 1 };

@@ -3,6 +3,7 @@ import { BlockList, isIP } from 'node:net';
 import {
   DEFAULT_RETRY_POLICY,
   DEFAULT_RETRY_SCHEDULE,
+  MAX_SHARDS,
   RETRY_JITTER,
   formatDuration,
   parseDuration,
@@ -39,6 +40,21 @@ export function wholeNumberText(bound: { min: number; max: number; preset: numbe
     const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
     if (value >= bound.min && value <= bound.max) return { value };
     return { bound: `a whole number from ${bound.min} to ${bound.max}` };
+  });
+}
+
+/** Numbers and ranges of shards such as `0,2-3`, each once and in rising order, or null. */
+export function shardsText() {
+  return setting<number[] | null>(null, (text): Reading<number[] | null> => {
+    const bound = `numbers of shards and ranges from 0 to ${MAX_SHARDS - 1}, such as 0,2-3`;
+    const served = new Set<number>();
+    for (const part of text.split(',')) {
+      const [, first, last = first] = /^ *(\d{1,3})(?:-(\d{1,3}))? *$/.exec(part) ?? [];
+      const [from, to] = [Number(first), Number(last)];
+      if (first === undefined || from > to || to >= MAX_SHARDS) return { bound };
+      for (let shard = from; shard <= to; shard++) served.add(shard);
+    }
+    return { value: [...served].toSorted((a, b) => a - b) };
   });
 }
 
@@ -94,12 +110,10 @@ export function bytesText(bound: { min: number; max: number }) {
 }
 
 /** One of a few words. */
-export function choiceText<const T extends string>(choices: readonly T[], preset: T, hint?: string) {
+export function choiceText<const T extends string>(choices: readonly T[], preset: T) {
   return setting<T>(preset, (text): Reading<T> => {
     const value = choices.find((choice) => choice === text);
-    if (value !== undefined) return { value };
-    const bound = choices.length === 1 ? choices.join() : `one of ${choices.join(', ')}`;
-    return hint === undefined ? { bound } : { bound, hint };
+    return value === undefined ? { bound: `one of ${choices.join(', ')}` } : { value };
   });
 }
 

@@ -33,6 +33,7 @@ test('an empty environment gives the defaults of the design, frozen', () => {
     rateLimit: 600_000,
     authFailureLimit: 30,
     shards: 1,
+    workerShards: [0],
     dataDir: '.hooklane',
     retentionMs: 7 * 86_400_000,
     laneSlots: 64,
@@ -68,7 +69,8 @@ test('given values are read', () => {
     HOOKLANE_ALLOWED_PORTS: '443, 8000-8999',
     HOOKLANE_RATE_LIMIT: '0',
     HOOKLANE_AUTH_FAILURE_LIMIT: '5',
-    HOOKLANE_SHARDS: '1',
+    HOOKLANE_SHARDS: '8',
+    HOOKLANE_WORKER_SHARDS: '5, 0-2,2',
     HOOKLANE_DATA_DIR: '/var/lib/hooklane',
     HOOKLANE_RETENTION: '30d',
     HOOKLANE_LANE_SLOTS: '1000',
@@ -94,6 +96,7 @@ test('given values are read', () => {
     logLevel: 'debug',
     breakerSpanMs: 250,
   });
+  expect(settings).toMatchObject({ shards: 8, workerShards: [0, 1, 2, 5] });
 });
 
 describe('a bad value is refused with its name, its bound and itself', () => {
@@ -124,7 +127,12 @@ describe('a bad value is refused with its name, its bound and itself', () => {
     ['HOOKLANE_ALLOWED_PORTS', 'https', 'such as 443,8000-8999'],
     ['HOOKLANE_RATE_LIMIT', '-1', 'from 0 to 100000000'],
     ['HOOKLANE_AUTH_FAILURE_LIMIT', 'many', 'from 0 to 1000000'],
-    ['HOOKLANE_SHARDS', '2', 'must be 1'],
+    ['HOOKLANE_SHARDS', '0', 'a whole number from 1 to 256'],
+    ['HOOKLANE_SHARDS', '257', 'a whole number from 1 to 256'],
+    ['HOOKLANE_WORKER_SHARDS', '0,', 'ranges from 0 to 255, such as 0,2-3'],
+    ['HOOKLANE_WORKER_SHARDS', '3-2', 'ranges from 0 to 255, such as 0,2-3'],
+    ['HOOKLANE_WORKER_SHARDS', '256', 'ranges from 0 to 255, such as 0,2-3'],
+    ['HOOKLANE_WORKER_SHARDS', 'all', 'ranges from 0 to 255, such as 0,2-3'],
     ['HOOKLANE_RETENTION', '30s', 'from 1m to 8784h'],
     ['HOOKLANE_REDIS_BUDGET', '512MB', 'such as 512MiB'],
     ['HOOKLANE_LANE_SLOTS', '0', 'from 1 to 1000'],
@@ -141,6 +149,14 @@ describe('a bad value is refused with its name, its bound and itself', () => {
     expect(error.message).toContain(bound);
     expect(error.message).toContain(JSON.stringify(value));
   });
+});
+
+test('a worker serves all shards by itself, and none that there is not', () => {
+  expect(readSettings({ HOOKLANE_SHARDS: '3' }).workerShards).toEqual([0, 1, 2]);
+  const error = refusal({ HOOKLANE_SHARDS: '3', HOOKLANE_WORKER_SHARDS: '0,3' });
+  expect(error.field).toBe('HOOKLANE_WORKER_SHARDS');
+  expect(error.message).toBe('HOOKLANE_WORKER_SHARDS must name shards from 0 to 2; this one names 3.');
+  expect(refusal({ HOOKLANE_WORKER_SHARDS: '1' }).message).toContain('must name shard 0');
 });
 
 test('every database that Redis has by itself is taken; one in the query is held to the same bound', () => {

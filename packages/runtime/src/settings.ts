@@ -1,5 +1,5 @@
 /** The environment settings of every program: DESIGN section 4 "Settings", and some of our own. */
-import { HooklaneError } from '@hooklane/core';
+import { HooklaneError, MAX_SHARDS } from '@hooklane/core';
 import type { RetryPolicy } from '@hooklane/core';
 import { z } from 'zod';
 import {
@@ -16,6 +16,7 @@ import {
   retryScheduleText,
   secretKeyText,
   secretKeysText,
+  shardsText,
   wholeNumberText,
 } from './setting-readers.ts';
 import type { PortRange } from './setting-readers.ts';
@@ -48,7 +49,8 @@ const schema = z.object({
   HOOKLANE_AUDIT_RETENTION: durationText({ min: HOUR, max: 3660 * DAY, preset: 90 * DAY }),
   HOOKLANE_RATE_LIMIT: wholeNumberText({ min: 0, max: 100_000_000, preset: 600_000 }),
   HOOKLANE_AUTH_FAILURE_LIMIT: wholeNumberText({ min: 0, max: 1_000_000, preset: 30 }),
-  HOOKLANE_SHARDS: choiceText(['1'], '1', 'This version keeps everything on one shard.'),
+  HOOKLANE_SHARDS: wholeNumberText({ min: 1, max: MAX_SHARDS, preset: 1 }),
+  HOOKLANE_WORKER_SHARDS: shardsText(),
   HOOKLANE_DATA_DIR: dirText('.hooklane'),
   HOOKLANE_RETENTION: durationText({ min: MINUTE, max: 366 * DAY, preset: 7 * DAY }),
   HOOKLANE_LANE_SLOTS: wholeNumberText({ min: 1, max: 1000, preset: 64 }),
@@ -96,8 +98,10 @@ export interface Settings {
   readonly rateLimit: number;
   /** `HOOKLANE_AUTH_FAILURE_LIMIT`: wrong tokens that one network may show one server in a minute; 0: no limit. */
   readonly authFailureLimit: number;
-  /** `HOOKLANE_SHARDS`: always 1 in this version. */
+  /** `HOOKLANE_SHARDS`: how many shards there are, 1 to 256; the same for every program. */
   readonly shards: number;
+  /** `HOOKLANE_WORKER_SHARDS`: the shards that this worker serves, in rising order; by default all. */
+  readonly workerShards: readonly number[];
   /** `HOOKLANE_DATA_DIR`: as given, not resolved. */
   readonly dataDir: string;
   /** `HOOKLANE_RETENTION`: how long events and their history are kept, 1m to 366d. */
@@ -140,6 +144,7 @@ export function readSettings(env: Environment): Settings {
   );
   const result = schema.safeParse(given);
   const refusals = [...files.refusals, ...(result.error?.issues ?? []).map(refusalOf)];
+  if (result.success) refusals.push(...unknownShards(result.data));
   if (result.success && refusals.length === 0) return freeze(result.data);
   throw new HooklaneError('invalid_setting', {
     detail: refusals.map(({ message }) => message).join('\n'),
@@ -152,7 +157,18 @@ function refusalOf(issue: z.core.$ZodIssue): FileRefusal {
   return { field, message: `${field} ${issue.message}` };
 }
 
-function freeze(data: z.infer<typeof schema>): Settings {
+type Data = z.infer<typeof schema>;
+
+/** A worker that served a shard that there is not would leave one that there is alone. */
+function unknownShards({ HOOKLANE_SHARDS: shards, HOOKLANE_WORKER_SHARDS: served }: Data): FileRefusal[] {
+  const unknown = served?.find((shard) => shard >= shards);
+  if (unknown === undefined) return [];
+  const bound = shards === 1 ? 'shard 0, for HOOKLANE_SHARDS is 1' : `shards from 0 to ${shards - 1}`;
+  const field = 'HOOKLANE_WORKER_SHARDS';
+  return [{ field, message: `${field} must name ${bound}; this one names ${unknown}.` }];
+}
+
+function freeze(data: Data): Settings {
   return Object.freeze({
     redisUrl: data.REDIS_URL,
     port: data.PORT,
@@ -166,7 +182,10 @@ function freeze(data: z.infer<typeof schema>): Settings {
     auditRetentionMs: data.HOOKLANE_AUDIT_RETENTION,
     rateLimit: data.HOOKLANE_RATE_LIMIT,
     authFailureLimit: data.HOOKLANE_AUTH_FAILURE_LIMIT,
-    shards: Number(data.HOOKLANE_SHARDS),
+    shards: data.HOOKLANE_SHARDS,
+    workerShards: Object.freeze(
+      data.HOOKLANE_WORKER_SHARDS ?? Array.from({ length: data.HOOKLANE_SHARDS }, (_, shard) => shard),
+    ),
     dataDir: data.HOOKLANE_DATA_DIR,
     retentionMs: data.HOOKLANE_RETENTION,
     laneSlots: data.HOOKLANE_LANE_SLOTS,

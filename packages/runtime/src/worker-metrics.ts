@@ -20,12 +20,16 @@ export interface WorkerMetrics {
   laneRunEnded(pool: LanePool): void;
   /** `hooklane_lane_slots{pool}`: lanes that this worker may run at once. */
   setLaneSlots(pool: LanePool, slots: number): void;
+  /** `hooklane_shard_served{shard}`: 1 for each shard that this worker serves; there are at most 256. */
+  setServedShards(shards: readonly number[]): void;
   /** Where `hooklane_tries_in_flight` and `hooklane_window_tries` come from; read for each scrape. */
   setLoadSource(read: () => WorkerLoad): void;
   /** `hooklane_sweep_wakes_total` */
   sweepWoke(lanes: number): void;
   /** `hooklane_redrives_total{action}` and `hooklane_redriven_deliveries_total{action}`: one finished bulk action. */
   redriveFinished(action: 'redrive' | 'discard', deliveries: number): void;
+  /** `hooklane_events_passed_on_total`: events that were in the queue of another shard. */
+  eventsPassedOn(events: number): void;
   /** `hooklane_bad_jobs_total` */
   badJob(): void;
   /** `hooklane_bugs_total` */
@@ -37,7 +41,12 @@ const ACTIONS = ['redrive', 'discard'] as const;
 
 /** The counters and gauges of a worker. */
 export function createWorkerMetrics(registry: Registry): WorkerMetrics {
-  return { ...laneMetrics(registry), ...loadGauges(registry), ...workMetrics(registry) };
+  return {
+    ...laneMetrics(registry),
+    ...loadGauges(registry),
+    ...shardGauge(registry),
+    ...workMetrics(registry),
+  };
 }
 
 function laneMetrics(
@@ -89,13 +98,31 @@ function loadGauges(registry: Registry): Pick<WorkerMetrics, 'setLoadSource'> {
   };
 }
 
+function shardGauge(registry: Registry): Pick<WorkerMetrics, 'setServedShards'> {
+  const served = new Gauge({
+    name: 'hooklane_shard_served',
+    help: 'Whether this process serves the shard.',
+    labelNames: ['shard'],
+    registers: [registry],
+  });
+  return {
+    setServedShards: (shards) => {
+      for (const shard of shards) served.set({ shard: String(shard) }, 1);
+    },
+  };
+}
+
 function workMetrics(
   registry: Registry,
-): Pick<WorkerMetrics, 'sweepWoke' | 'redriveFinished' | 'badJob' | 'bug'> {
+): Pick<WorkerMetrics, 'sweepWoke' | 'redriveFinished' | 'eventsPassedOn' | 'badJob' | 'bug'> {
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] });
   const sweepWakes = counter(
     'hooklane_sweep_wakes_total',
     'Lanes whose wake was lost and repaired by the sweep.',
+  );
+  const passedOn = counter(
+    'hooklane_events_passed_on_total',
+    'Events that a producer put into the queue of another shard, passed on to the right one.',
   );
   const badJobs = counter('hooklane_bad_jobs_total', 'Jobs of the queue events that nobody can read.');
   const bugs = counter(
@@ -122,6 +149,7 @@ function workMetrics(
       redrives[action]();
       redriven[action](deliveries);
     },
+    eventsPassedOn: (events) => passedOn.inc(events),
     badJob: () => badJobs.inc(),
     bug: () => bugs.inc(),
   };

@@ -2,7 +2,7 @@
 -- KEYS[1] key prefix of the shard
 -- ARGV    after delivery id ('' = from the newest), its score, most to look at, most to return,
 --         accounts (|a|b|), kind, scope name, type, webhook, status code ('-' = none), since, until, died before, reason: '' = any
--- Reply   { next score, next delivery id ('' = the end), deliveries … } with the fields of find_deliveries
+-- Reply   { next score, next delivery id ('' = the end), deliveries … } with the fields of find_deliveries, the last one: when it died
 local P = KEYS[1]
 local after, scan, most = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
 local died_before = ARGV[13] ~= '' and ARGV[13] or '+inf'
@@ -52,7 +52,7 @@ for i = 1, #page, 2 do
   local id, webhook = string.match(page[i], '^([^.]+)%.(.+)$')
   local e = redis.call('HMGET', P .. 'event:' .. id, 't', 'a', 'k', 'n', 'c', 'd:' .. webhook, 'nk')
   if e[1] and e[6] and matches(e, webhook) then
-    for _, value in ipairs({ id, webhook, e[6], e[2], e[3], e[4], e[1], e[5], '' }) do out[#out + 1] = value end
+    for _, value in ipairs({ id, webhook, e[6], e[2], e[3], e[4], e[1], e[5], page[i + 1] }) do out[#out + 1] = value end
     found = found + 1
   end
   last, last_score = page[i], page[i + 1]

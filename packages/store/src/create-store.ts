@@ -1,5 +1,5 @@
 /** The store: everything that Hooklane keeps in Redis. Fulfils the ports of `delivery` and of the server. */
-import type { AcceptedEvent, LaneWake } from '@hooklane/core';
+import type { AcceptedEvent, HooklaneError, LaneWake } from '@hooklane/core';
 import { Changes } from './changes.ts';
 import { Audit } from './audit.ts';
 import { Deliveries } from './deliveries.ts';
@@ -15,6 +15,7 @@ import { type RekeyStep, rekeyStep } from './rekey.ts';
 import { Sessions } from './sessions.ts';
 import { type StoreOptions, createContext } from './store-context.ts';
 import { Tokens } from './tokens.ts';
+import { checkShards, watchShards } from './topology.ts';
 import { type MemoryHooks, watchMemory } from './watch-memory.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -36,6 +37,10 @@ export interface Store {
   /** Idempotent by event id. */
   dispatch(events: readonly AcceptedEvent[]): Promise<{ results: DispatchResult[]; wakes: LaneWake[] }>;
   checkRedis(): Promise<{ ok: boolean; version: string | null; problems: string[] }>;
+  /** On the home shard: holds the number of shards against the one in Redis. Throws `shards_mismatch`. */
+  checkShards(shards: number): Promise<void>;
+  /** Looks every 2 s whether that number still holds; tells once. Returns the function that ends it. */
+  watchShards(shards: number, onMismatch: (error: HooklaneError) => void): () => void;
   /** Throws `secret_key_mismatch`. */
   checkSecretKey(): Promise<void>;
   /** Seals secrets anew with the present key, step by step; `cursor` null begins. */
@@ -48,6 +53,11 @@ export interface Store {
   watchMemory(hooks: MemoryHooks): () => void;
   /** Ends the connection. */
   close(): Promise<void>;
+}
+
+/** Opens the stores of all shards on one connection, which they own from then on. */
+export function createStores(options: Omit<StoreOptions, 'shard'>, shards: number): Store[] {
+  return Array.from({ length: shards }, (_, shard) => createStore({ ...options, shard }));
 }
 
 /** Opens the store on a connection that it owns from then on. */
@@ -72,6 +82,8 @@ export function createStore(options: StoreOptions): Store {
     retentionMs: context.retentionMs,
     dispatch: (events) => dispatch(context, events),
     checkRedis: () => checkRedis(context),
+    checkShards: (shards) => checkShards(context, shards),
+    watchShards: (shards, onMismatch) => watchShards(context, shards, onMismatch),
     checkSecretKey: () => checkSecretKey(context),
     rekeyStep: (cursor) => rekeyStep(context, cursor),
     readBacklog: (maxAgeMs) => readBacklog(context, maxAgeMs),

@@ -17,8 +17,12 @@ import { dispatch, readWakes } from './dispatch.ts';
 import {
   type DeliveryPage,
   type DeliveryFilter,
+  type RankedPage,
+  type RankedRequest,
   findDeliveries,
   findDeadLetters,
+  rankDeadLetters,
+  rankDeliveries,
   toDelivery,
 } from './search.ts';
 import { AWAKE_MS, type StoreContext } from './store-context.ts';
@@ -137,6 +141,16 @@ export class Deliveries {
     page: { cursor: string | null; limit: number; diedBefore?: number },
   ): Promise<DeliveryPage> {
     return findDeadLetters(this.#context, filter, page);
+  }
+
+  /** The newest event first, with the place of each. */
+  rankDeliveries(filter: DeliveryFilter, request: RankedRequest): Promise<RankedPage> {
+    return rankDeliveries(this.#context, filter, request);
+  }
+
+  /** Open dead letters, the newest death first, with the place of each. */
+  rankDeadLetters(filter: DeliveryFilter, request: RankedRequest): Promise<RankedPage> {
+    return rankDeadLetters(this.#context, filter, request);
   }
 
   /** Open dead letters by what they have in common, the largest group first. */

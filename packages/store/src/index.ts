@@ -1,6 +1,7 @@
 /** Everything that Hooklane keeps in Redis: the only place with its keys and scripts. */
 export { connectStore, type StoreConnection } from './connect.ts';
-export { createStore, type Store } from './create-store.ts';
+export { createStore, createStores, type Store } from './create-store.ts';
+export { createShardedStore, type ShardedStore } from './sharded/sharded-store.ts';
 export { createSecretBox, type SecretBox } from './secrets.ts';
 export type { RedisCall, StoreOptions } from './store-context.ts';
 export type { DispatchResult } from './dispatch.ts';

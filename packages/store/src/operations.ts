@@ -14,6 +14,8 @@ export interface WorkerBeat {
   seenAt: number;
   lanesRunning: number;
   triesInFlight: number;
+  /** The shards that it serves; missing from one of a version without them. */
+  shards?: readonly number[];
 }
 
 /** One minute of work over all workers. */
@@ -69,6 +71,8 @@ export interface RedisReport {
   maxMemoryBytes: number;
   /** How full it is by the budget. */
   memory: MemoryReport;
+  /** Of this Redis process: shards that have the same share it. */
+  node: string;
 }
 
 /** A worker that was silent for longer counts as gone, ms. */
@@ -207,6 +211,7 @@ export class Operations {
       usedMemoryBytes: Number(field('used_memory')),
       maxMemoryBytes: Number(field('maxmemory')),
       memory: this.#context.memory.judge(info),
+      node: field('run_id'),
     };
   }
 

@@ -33,7 +33,8 @@ export interface RedriveStep {
 
 const STEP = 200;
 const KEPT_MS = 7 * 86_400_000;
-const MOST_LISTED = 50;
+/** The most bulk actions that a list has. */
+export const MOST_LISTED = 50;
 
 /** Bulk actions of the store. */
 export class Redrives {
@@ -49,13 +50,12 @@ export class Redrives {
     return this.#context.clock?.() ?? Date.now();
   }
 
-  /** Notes down a bulk action; a worker does it. */
+  /** Notes down a bulk action; a worker does it. One that runs on several shards has the same id and time on each. */
   async createRedrive(
     job: Pick<RedriveJob, 'action' | 'filter' | 'matched'> & { reason?: string | null },
+    { id, createdAt } = this.newRedrive(),
   ): Promise<RedriveJob> {
-    const id = `rd_${randomBytes(10).toString('hex')}`;
     const key = this.#context.keys.redrive(id);
-    const createdAt = this.#time();
     await this.#context.call(async (redis) => {
       await redis.hset(key, {
         action: job.action,
@@ -81,6 +81,11 @@ export class Redrives {
       createdAt,
       finishedAt: null,
     };
+  }
+
+  /** An id and a time for {@link createRedrive}. */
+  newRedrive(): Pick<RedriveJob, 'id' | 'createdAt'> {
+    return { id: `rd_${randomBytes(10).toString('hex')}`, createdAt: this.#time() };
   }
 
   /** null when it is unknown. */

@@ -8,6 +8,7 @@ import {
   type ScopeKind,
   deliveryId,
   nameKey,
+  parseDeliveryId,
 } from '@hooklane/core';
 import { decodeState, statusLetter } from './delivery-state.ts';
 import type { StoreContext } from './store-context.ts';
@@ -36,6 +37,33 @@ export interface DeliveryFilter {
 export interface DeliveryPage {
   items: Delivery[];
   next: string | null;
+}
+
+/** A place in a list: after this delivery, or with an empty `event` before all of this score. */
+export interface Place {
+  /** What the list is ordered by, ms since the epoch: when the event was accepted, or when the delivery died. */
+  score: number;
+  event: string;
+  /** '': after all of the event. */
+  webhook: string;
+}
+
+/** A delivery and its score. */
+export interface FoundDelivery {
+  delivery: Delivery;
+  score: number;
+}
+
+/** A page with what is needed to go on after any item of it. `next` is null at the end. */
+export interface RankedPage {
+  found: FoundDelivery[];
+  next: Place | null;
+}
+
+/** Where a ranked page begins (null: at the newest), and how many items it has at most. */
+export interface RankedRequest {
+  from: Place | null;
+  limit: number;
 }
 
 const SCAN_PER_STEP = 500;
@@ -77,26 +105,26 @@ export function toDelivery(parts: {
   };
 }
 
-function readPage(flat: readonly string[]): Delivery[] {
-  const items: Delivery[] = [];
+/** The last field is when it is due, or for a dead letter when it died. */
+function readPage(flat: readonly string[], kind: 'e' | 'd'): FoundDelivery[] {
+  const items: FoundDelivery[] = [];
   for (let i = 0; i + FIELDS <= flat.length; i += FIELDS) {
-    const [eventId, webhookId, text, account, kind, scope, event, acceptedAt, due] = flat.slice(
+    const [eventId, webhookId, text, account, scopeKind, scope, event, acceptedAt, at] = flat.slice(
       i,
       i + FIELDS,
     ) as [string, string, string, string, string, string, string, string, string];
-    items.push(
-      toDelivery({
-        eventId,
-        webhookId,
-        text,
-        account,
-        kind: kind as ScopeKind,
-        scope,
-        event: event as EventType,
-        acceptedAt: Number(acceptedAt),
-        dueAt: due === '' ? null : Number(due),
-      }),
-    );
+    const delivery = toDelivery({
+      eventId,
+      webhookId,
+      text,
+      account,
+      kind: scopeKind as ScopeKind,
+      scope,
+      event: event as EventType,
+      acceptedAt: Number(acceptedAt),
+      dueAt: at === '' ? null : Number(at),
+    });
+    items.push({ delivery, score: Number(kind === 'e' ? acceptedAt : at) });
   }
   return items;
 }
@@ -127,11 +155,8 @@ export function matchesNothing(filter: DeliveryFilter): boolean {
   return filter.application !== undefined && filter.environment !== undefined;
 }
 
-/** A cursor: which way the search goes, and where it stands. Opaque to callers. */
-type Cursor = ['e' | 'd', ...string[]];
-
-function readCursor(text: string | null, kind: 'e' | 'd'): string[] {
-  if (text === null) return [];
+function readCursor(text: string | null, kind: 'e' | 'd'): Place | null {
+  if (text === null) return null;
   let cursor: unknown;
   try {
     cursor = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
@@ -141,27 +166,41 @@ function readCursor(text: string | null, kind: 'e' | 'd'): string[] {
   const parts = Array.isArray(cursor) && cursor.every((part) => typeof part === 'string') ? cursor : [];
   const numeric = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;
   if (parts[0] !== kind || parts.length !== (kind === 'e' ? 4 : 3) || !numeric.test(parts[1] ?? '')) {
-    const detail = 'The cursor is not one that this list gave. Leave it out to begin at the newest item.';
-    throw new HooklaneError('invalid_cursor', { field: 'cursor', detail });
+    throw badCursor();
   }
-  return parts.slice(1);
+  const [, score, event = '', webhook = ''] = parts;
+  if (kind === 'e') return { score: Number(score), event, webhook };
+  const letter = parseDeliveryId(event);
+  if (letter === null) throw badCursor();
+  return { score: Number(score), event: letter.eventId, webhook: letter.webhookId };
 }
 
-function writeCursor(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+/** `invalid_cursor` */
+export function badCursor(): HooklaneError {
+  const detail = 'The cursor is not one that this list gave. Leave it out to begin at the newest item.';
+  return new HooklaneError('invalid_cursor', { field: 'cursor', detail });
+}
+
+function writeCursor(kind: 'e' | 'd', { score, event, webhook }: Place): string {
+  const at = kind === 'e' ? [event, webhook] : [deliveryId(event, webhook)];
+  return Buffer.from(JSON.stringify([kind, String(score), ...at])).toString('base64url');
 }
 
 /** A step of a search: what it found, and where the next one begins (null: nowhere). */
-type Step = (at: string[], most: number) => Promise<{ items: Delivery[]; at: string[] | null }>;
+type Step = (from: Place | null, most: number) => Promise<RankedPage>;
+
+/** Score, event and webhook to begin after. */
+function placeArgs(from: Place | null, { until }: DeliveryFilter): (string | number)[] {
+  if (from !== null) return [from.score, from.event, from.webhook];
+  return [until === undefined ? '+inf' : `(${until}`, '', ''];
+}
 
 function eventStep(context: StoreContext, filter: DeliveryFilter, index: string): Step {
   const [kind, name] = scopeFilter(filter);
-  return async (at, most) => {
+  return async (from, most) => {
     const reply = (await context.run('find_deliveries', [
       index,
-      at[0] ?? (filter.until === undefined ? '+inf' : `(${filter.until}`),
-      at[1] ?? '',
-      at[2] ?? '',
+      ...placeArgs(from, filter),
       filter.since ?? '-inf',
       SCAN_PER_STEP,
       most,
@@ -175,16 +214,22 @@ function eventStep(context: StoreContext, filter: DeliveryFilter, index: string)
       filter.reason ?? '',
     ])) as string[];
     const [score = '', event = '', webhook = '', ...flat] = reply;
-    return { items: readPage(flat), at: score === '' ? null : [score, event, webhook] };
+    return {
+      found: readPage(flat, 'e'),
+      next: score === '' ? null : { score: Number(score), event, webhook },
+    };
   };
 }
 
 function deadStep(context: StoreContext, filter: DeliveryFilter, diedBefore: number | null): Step {
   const [kind, name] = scopeFilter(filter);
-  return async (at, most) => {
+  return async (from, most) => {
+    // A place without a letter is a score to begin at.
+    const isAfter = from !== null && from.event !== '';
+    const begin = from === null || isAfter ? diedBefore : Math.min(from.score, diedBefore ?? Infinity);
     const reply = (await context.run('find_dead', [
-      at[1] ?? '',
-      at[0] ?? '',
+      isAfter ? deliveryId(from.event, from.webhook) : '',
+      isAfter ? from.score : '',
       SCAN_PER_STEP,
       most,
       accountsArg(filter),
@@ -195,59 +240,74 @@ function deadStep(context: StoreContext, filter: DeliveryFilter, diedBefore: num
       statusCodeArg(filter),
       filter.since ?? '',
       filter.until ?? '',
-      diedBefore ?? '',
+      begin ?? '',
       filter.reason ?? '',
     ])) as string[];
     const [score = '', id = '', ...flat] = reply;
-    return { items: readPage(flat), at: id === '' ? null : [score, id] };
+    const at = parseDeliveryId(id);
+    const next = at === null ? null : { score: Number(score), event: at.eventId, webhook: at.webhookId };
+    return { found: readPage(flat, 'd'), next };
   };
 }
 
 async function collect(
   step: Step,
-  start: string[],
-  { limit, budgetMs = STEP_BUDGET_MS }: { limit: number; budgetMs?: number },
-): Promise<{ items: Delivery[]; at: string[] | null }> {
-  const items: Delivery[] = [];
+  { from, limit, budgetMs = STEP_BUDGET_MS }: RankedRequest & { budgetMs?: number },
+): Promise<RankedPage> {
   const begun = performance.now();
-  let at: string[] | null = start;
-  while (at !== null && items.length < limit && performance.now() - begun < budgetMs) {
-    const found: { items: Delivery[]; at: string[] | null } = await step(
-      at,
-      Math.min(limit - items.length, MOST_PER_STEP),
-    );
-    items.push(...found.items);
-    at = found.at;
+  const first = await step(from, Math.min(limit, MOST_PER_STEP));
+  const found = [...first.found];
+  let { next } = first;
+  while (next !== null && found.length < limit && performance.now() - begun < budgetMs) {
+    const more: RankedPage = await step(next, Math.min(limit - found.length, MOST_PER_STEP));
+    found.push(...more.found);
+    next = more.next;
   }
-  return { items, at };
+  return { found, next };
 }
 
-/** Open dead letters, the newest death first. `diedBefore` (ms) bounds a bulk action to what was dead when it began. */
+const NOTHING: RankedPage = { found: [], next: null };
+
+/** Open dead letters by when they died. `diedBefore` (ms) bounds a bulk action to what was dead when it began. */
+export async function rankDeadLetters(
+  context: StoreContext,
+  filter: DeliveryFilter,
+  request: RankedRequest & { diedBefore?: number; budgetMs?: number },
+): Promise<RankedPage> {
+  if (matchesNothing(filter) || (filter.status ?? 'dead') !== 'dead') return NOTHING;
+  return collect(deadStep(context, filter, request.diedBefore ?? null), request);
+}
+
+/** Deliveries by when their events were accepted. */
+export async function rankDeliveries(
+  context: StoreContext,
+  filter: DeliveryFilter,
+  request: RankedRequest,
+): Promise<RankedPage> {
+  if (matchesNothing(filter)) return NOTHING;
+  return collect(eventStep(context, filter, await indexFor(context, filter)), request);
+}
+
+function pageOf({ found, next }: RankedPage, kind: 'e' | 'd'): DeliveryPage {
+  return { items: found.map(({ delivery }) => delivery), next: next && writeCursor(kind, next) };
+}
+
+/** Open dead letters, the newest death first. */
 export async function findDeadLetters(
   context: StoreContext,
   filter: DeliveryFilter,
-  page: { cursor: string | null; limit: number; diedBefore?: number; budgetMs?: number },
+  { cursor, ...page }: { cursor: string | null; limit: number; diedBefore?: number; budgetMs?: number },
 ): Promise<DeliveryPage> {
-  const start = readCursor(page.cursor, 'd');
-  if (matchesNothing(filter) || (filter.status ?? 'dead') !== 'dead') return { items: [], next: null };
-  const { items, at } = await collect(deadStep(context, filter, page.diedBefore ?? null), start, page);
-  return { items, next: at === null ? null : writeCursor(['d', ...at]) };
+  return pageOf(await rankDeadLetters(context, filter, { ...page, from: readCursor(cursor, 'd') }), 'd');
 }
 
 /** Deliveries, the newest event first. */
 export async function findDeliveries(
   context: StoreContext,
   filter: DeliveryFilter,
-  page: { cursor: string | null; limit: number },
+  { cursor, limit }: { cursor: string | null; limit: number },
 ): Promise<DeliveryPage> {
-  const start = readCursor(page.cursor, 'e');
-  if (matchesNothing(filter)) return { items: [], next: null };
-  const { items, at } = await collect(
-    eventStep(context, filter, await indexFor(context, filter)),
-    start,
-    page,
-  );
-  return { items, next: at === null ? null : writeCursor(['e', ...at]) };
+  return pageOf(await rankDeliveries(context, filter, { limit, from: readCursor(cursor, 'e') }), 'e');
 }
 
 /** The narrowest index that covers a filter: one scope's where the scope is known, else all events. */

@@ -138,6 +138,11 @@ export class Webhooks {
     return fields && readWebhook(id, fields);
   }
 
+  /** Whether there is one, also one that nobody sees any more. */
+  async hasWebhook(id: string): Promise<boolean> {
+    return (await this.#context.call((redis) => redis.exists(this.#context.keys.webhook(id)))) === 1;
+  }
+
   /** The Friendly Names of several, in the order of the ids; null for one that was deleted. */
   async getNames(ids: readonly string[]): Promise<(string | null)[]> {
     const found = await this.#context.call((redis) =>
@@ -275,10 +280,11 @@ export class Webhooks {
   }
 }
 
-type NamedScope = { account: string; scope: Scope };
+/** A scope and whose it is. */
+export type NamedScope = { account: string; scope: Scope };
 
 /** By account, kind and name as they compare: without regard to case. */
-function byName(a: NamedScope, b: NamedScope): number {
+export function byName(a: NamedScope, b: NamedScope): number {
   const left = [nameKey(a.account), a.scope.kind, nameKey(a.scope.name)];
   const right = [nameKey(b.account), b.scope.kind, nameKey(b.scope.name)];
   for (const [i, part] of left.entries()) {

@@ -10,6 +10,7 @@ import { examples, jsonOption } from '../parse/shared-options.ts';
 import { printJson } from '../show/json.ts';
 import { showAgo, showClock, showSpan } from '../show/times.ts';
 import { printFacts } from '../terminal/facts.ts';
+import type { Fact } from '../terminal/facts.ts';
 import { printTable } from '../terminal/table.ts';
 import type { Column } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -59,6 +60,7 @@ function printStatus(terminal: Terminal, status: ApiStatus, now: number): void {
       workers.length === 0 ? 'none: nothing is delivered' : String(workers.length),
       workers.length === 0 ? 'red' : null,
     ],
+    ...shardFacts(status),
     ['Lanes', `${lanes.total}, ${lanes.open} open, ${lanes.slow} slow`, lanes.open > 0 ? 'yellow' : null],
     ['Backlog', `${backlog.waiting} deliveries${due}`],
     [
@@ -71,6 +73,15 @@ function printStatus(terminal: Terminal, status: ApiStatus, now: number): void {
   printSection(terminal, 'Workers', workerColumns(now), workers);
   printSection(terminal, 'Open lanes', laneColumns(now), status.openLanes);
   printSection(terminal, 'Each minute', RATE_COLUMNS, busyRates(status.rates));
+}
+
+/** Of a house with several; what nobody serves is told in red. */
+function shardFacts({ shards, workers }: ApiStatus): Fact[] {
+  if (shards === undefined || shards.total === 1) return [];
+  const { total, unserved } = shards;
+  const isServed = unserved.length === 0 || workers.length === 0;
+  const text = isServed ? String(total) : `${total}, no worker serves ${unserved.join(', ')}`;
+  return [['Shards', text, isServed ? null : 'red']];
 }
 
 /** The latest minutes, from the first one in which something happened. */

@@ -63,7 +63,7 @@ export function boundPorts(ports: Ports, accounts: readonly string[]): Ports {
     events: {
       async emit(event) {
         bound.demand(event.account);
-        await demandIdOfNobodyElse(ports.deliveries, bound, event.id);
+        await demandIdOfNobodyElse(ports.deliveries, bound, event);
         return ports.events.emit(event);
       },
     },
@@ -136,7 +136,7 @@ function boundDeliveries(deliveries: DeliveryStore, bound: Bound): DeliveryStore
   return {
     getDelivery,
     async getEvent(id) {
-      const record = await deliveries.getEvent(id);
+      const record = await deliveries.getEvent(id, bound.accounts);
       return record !== null && bound.includes(record.event.account) ? record : null;
     },
     findDeliveries: async (filter, page) => deliveries.findDeliveries(bound.filter(filter), page),
@@ -203,13 +203,13 @@ function boundNotifications(notifications: NotificationStore, bound: Bound): Not
   };
 }
 
-/** Ids are one for all accounts. That one is taken has to be said, and whose it is must not be. */
+/** Ids are one for all accounts of a shard. That one is taken has to be said, and whose it is must not be. */
 async function demandIdOfNobodyElse(
   deliveries: Pick<DeliveryStore, 'getEvent'>,
   bound: Bound,
-  id: string | undefined,
+  { id, account }: { id?: string | undefined; account: string },
 ): Promise<void> {
-  const record = id === undefined ? null : await deliveries.getEvent(id);
+  const record = id === undefined ? null : await deliveries.getEvent(id, [account]);
   if (record === null || bound.includes(record.event.account)) return;
   throw new HooklaneError('event_id_taken', {
     field: 'id',

@@ -19,7 +19,7 @@ export async function demandFreeId(
   const check = validateEventBody(type, body);
   // A body that cannot be sent is refused with its own reason, by the producer.
   if (!check.ok) return;
-  const record = await deliveries.getEvent(id);
+  const record = await deliveries.getEvent(id, [account]);
   if (record === null || identityOf(record.event) === identityOf({ account, type, scope: check.scope }))
     return;
   const { event } = record;

@@ -3,6 +3,7 @@ import { HooklaneError, formatDuration } from '@hooklane/core';
 import type { Handler } from '../deps.ts';
 import type { Ports, WorkerSeen } from '../ports.ts';
 import { rfc3339 } from '../views/time.ts';
+import { unservedSentence, unservedShards } from '../views/unserved-shards.ts';
 
 interface Finding {
   check: string;
@@ -115,7 +116,7 @@ async function checkBacklog({ health }: Ports): Promise<Finding> {
   return { check: 'backlog', level: 'warning', message, advice };
 }
 
-async function checkWorkers({ operations }: Ports, version: string): Promise<Finding> {
+async function checkWorkers({ operations, checks }: Ports, version: string): Promise<Finding> {
   const workers = await operations.listWorkers();
   if (workers.length === 0) {
     const message = 'No worker was seen in the last 20 s: nothing is delivered.';
@@ -126,7 +127,15 @@ async function checkWorkers({ operations }: Ports, version: string): Promise<Fin
       advice: 'Start one: pnpm worker, with the REDIS_URL of the server.',
     };
   }
-  return compareVersions(workers, version);
+  const unserved = unservedSentence(unservedShards(workers, checks.shards));
+  if (unserved === null) return compareVersions(workers, version);
+  return {
+    check: 'workers',
+    level: 'error',
+    message: unserved,
+    advice:
+      'Start one for them: HOOKLANE_WORKER_SHARDS names the shards of a worker; without it, it serves all.',
+  };
 }
 
 function compareVersions(workers: readonly WorkerSeen[], version: string): Finding {

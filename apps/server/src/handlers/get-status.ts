@@ -2,13 +2,14 @@
 import type { Handler } from '../deps.ts';
 import { viewOpenLane, viewPieces, viewWorker } from '../views/status-view.ts';
 import { rfc3339 } from '../views/time.ts';
+import { unservedShards } from '../views/unserved-shards.ts';
 
 const MINUTES = 15;
 const MOST_OPEN_LANES = 100;
 
 /** Workers, lanes, backlog and rates at a glance. */
 export const getStatus: Handler<'getStatus'> = async (_request, { ports, now, version }) => {
-  const { operations, health, notices } = ports;
+  const { operations, health, notices, checks } = ports;
   const [redis, workers, lanes, openLanes, backlog, rates, openNotices, report] = await Promise.all([
     health.checkRedis(),
     operations.listWorkers(),
@@ -26,6 +27,7 @@ export const getStatus: Handler<'getStatus'> = async (_request, { ports, now, ve
       now: rfc3339(now()),
       redis: { ...redis, memory: report.memory },
       workers: workers.map(viewWorker),
+      shards: { total: checks.shards, unserved: unservedShards(workers, checks.shards) },
       openLanes: openLanes.map(viewOpenLane),
       ...viewPieces(lanes, backlog),
       openNotices,

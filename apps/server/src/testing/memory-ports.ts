@@ -116,6 +116,7 @@ export function memoryPorts(): { ports: Ports; state: MemoryState } {
     notices: guarded(state, noticeStore(state)),
     notifications: guarded(state, notificationStore(state)),
     checks: {
+      shards: 1,
       readEventQueue: () => Promise.resolve(state.eventQueue),
       checkSecretKey: async () => {
         if (state.keyTrouble !== null) throw state.keyTrouble;

@@ -5,7 +5,12 @@ import { rfc3339, rfc3339OrNull } from './time.ts';
 
 /** What a worker says of itself. */
 export function viewWorker(worker: WorkerSeen): ApiStatus['workers'][number] {
-  return { ...worker, startedAt: rfc3339(worker.startedAt), seenAt: rfc3339(worker.seenAt) };
+  return {
+    ...worker,
+    shards: [...(worker.shards ?? [0])],
+    startedAt: rfc3339(worker.startedAt),
+    seenAt: rfc3339(worker.seenAt),
+  };
 }
 
 type OpenLane = Awaited<ReturnType<Ports['operations']['listOpenLanes']>>[number];

@@ -16,7 +16,7 @@ export const SECRET_ROUTES = {
       .strictObject({
         cursor: z
           .string()
-          .regex(/^\d{1,20}$/, { error: 'must be what the step before gave as next' })
+          .regex(/^(\d{1,3}:)?\d{1,20}$/, { error: 'must be what the step before gave as next' })
           .nullish(),
       })
       .meta({ id: 'Rekey' }),

@@ -12,6 +12,7 @@ export const workerSchema = z.object({
   seenAt: time,
   lanesRunning: z.int(),
   triesInFlight: z.int(),
+  shards: z.array(z.int()).meta({ description: 'The shards that it serves.' }),
 });
 
 /** A lane whose endpoint is down. */
@@ -60,6 +61,13 @@ const statusSchema = z
       }),
     }),
     workers: z.array(workerSchema).meta({ description: 'Those that were seen lately.' }),
+    shards: z
+      .object({
+        total: z.int().meta({ description: 'HOOKLANE_SHARDS.' }),
+        unserved: z.array(z.int()).meta({ description: 'Those that no worker serves.' }),
+      })
+      .optional()
+      .meta({ description: 'Servers of a version without shards leave it out.' }),
     openLanes: z.array(openLaneSchema),
     ...statusPieces,
     openNotices: z.int().meta({ description: 'Notices that nobody has acknowledged.' }),

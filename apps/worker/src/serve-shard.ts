@@ -1,0 +1,122 @@
+/** Serves one shard: its queues, its lanes, its rounds of housekeeping. */
+import type { LanePool } from '@hooklane/core';
+import { type DispatchDeps, LaneRunner, type LaneRunnerOptions, dispatchEvents } from '@hooklane/delivery';
+import {
+  type QueueConnection,
+  type RunningWorker,
+  type Wakes,
+  closeIntake,
+  openWakes,
+  runEventWorker,
+  runHousekeeping,
+  runLaneWorker,
+  runRedriveWorker,
+} from '@hooklane/queue';
+import type { Logger, Metrics, Settings } from '@hooklane/runtime';
+import { type Store, memorySentence } from '@hooklane/store';
+import type { Hooks } from './observe.ts';
+import { passOn } from './pass-on.ts';
+import { redrive } from './redrive.ts';
+
+/** What serving a shard needs. */
+export interface ShardParts {
+  settings: Pick<Settings, 'shards'>;
+  logger: Logger;
+  metrics: Metrics;
+  hooks: Hooks;
+  store: Store;
+  queues: QueueConnection;
+  /** What all shards have in common. */
+  lane: Omit<LaneRunnerOptions, 'lanes' | 'wakes' | 'deadLetters' | 'notices' | 'slowRuns'>;
+  /** The share of this shard. */
+  slots: { lanes: number; slowLanes: number; eventJobs: number };
+}
+
+/** A shard that is served. */
+export interface ServedShard {
+  runner: Pick<LaneRunner, 'running' | 'inFlight' | 'window'>;
+  /** Takes nothing new; what is in flight has the grace time. */
+  stop: (graceMs: number) => Promise<void>;
+}
+
+/** How long the queues have to close after the lanes, ms. */
+const CLOSE_MS = 2000;
+
+/** Begins to serve. */
+export function serveShard(parts: ShardParts): ServedShard {
+  const { store, queues, slots, logger } = parts;
+  const wakes = openWakes(queues);
+  const runner = new LaneRunner({
+    ...parts.lane,
+    lanes: store.lanes,
+    wakes,
+    deadLetters: wakes,
+    notices: store.notices,
+    slowRuns: slots.slowLanes,
+  });
+  const workers = runQueues(parts, wakes, runner);
+  const endWatch = store.watchMemory({
+    onChange: (report) => {
+      const { level } = report;
+      logger[level === 'ok' ? 'info' : 'warn'](report, memorySentence(report) ?? 'Redis has room again');
+    },
+    onRefuse: (report) => closeIntake(queues, memorySentence(report) ?? ''),
+  });
+  return {
+    runner,
+    async stop(graceMs) {
+      endWatch();
+      await Promise.all(workers.map((worker) => worker.pause()));
+      await runner.stop(graceMs);
+      await Promise.all(workers.map((worker) => worker.close(CLOSE_MS)));
+    },
+  };
+}
+
+/** One worker per queue; `dead-letters` has none of ours. */
+function runQueues(parts: ShardParts, wakes: Wakes, runner: LaneRunner): RunningWorker[] {
+  const { store, queues, slots, logger, metrics } = parts;
+  const runPool = (pool: LanePool, concurrency: number): RunningWorker =>
+    runLaneWorker(queues, {
+      pool,
+      concurrency,
+      handle: async (hint) => {
+        metrics.laneRunStarted(pool);
+        await runner.run(hint, pool).finally(() => metrics.laneRunEnded(pool));
+      },
+    });
+  return [
+    runEvents(parts, wakes),
+    runPool('lanes', slots.lanes),
+    runPool('slow-lanes', slots.slowLanes),
+    runRedriveWorker(queues, {
+      concurrency: 1,
+      handle: (id) => redrive({ redrives: store.redrives, wakes, logger, metrics }, id),
+    }),
+    runHousekeeping(queues, {
+      async sweep() {
+        const late = await store.lanes.sweep();
+        metrics.sweepWoke(late.length);
+        await wakes.wake(late);
+      },
+      prune: () => store.prune(),
+    }),
+  ];
+}
+
+function runEvents(
+  { settings, store, queues, hooks, slots, metrics }: ShardParts,
+  wakes: Wakes,
+): RunningWorker {
+  const dispatch: DispatchDeps = { events: store, wakes, onDispatched: hooks.onDispatched };
+  return runEventWorker(queues, {
+    concurrency: slots.eventJobs,
+    handle: passOn({
+      queues,
+      shards: settings.shards,
+      dispatch: (events) => dispatchEvents(dispatch, events),
+      onPassedOn: (events) => metrics.eventsPassedOn(events),
+    }),
+    onBadJob: hooks.onBadJob,
+  });
+}
