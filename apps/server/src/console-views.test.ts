@@ -132,6 +132,44 @@ describe('The request of a delivery', () => {
     expect(first.text + second.text).not.toContain('not-to-be-shown');
   });
 
+  test('is shown of each try as it was sent, and of none that there was not', async () => {
+    const hook = await addWebhook({ secret: 'not-to-be-shown' });
+    const event = await emit();
+    const begun = Date.now() - 600_000;
+    for (const ago of [0, 60_000]) {
+      await settle(hook, await takeAll(hook), {
+        disposition: { kind: 'retry', at: Date.now() },
+        attempt: { startedAt: begun + ago },
+      });
+    }
+    const url = `/v1/deliveries/${event.id}.${hook}`;
+    const seconds = (ago: number): number => Math.floor((begun + ago) / 1000);
+    for (const [number, ago] of [
+      [1, 0],
+      [2, 60_000],
+    ] as const) {
+      expect((await get(`${url}?attempt=${number}`)).json['request']).toMatchObject({
+        attempt: number,
+        next: false,
+        timeKnown: true,
+        masked: ['webhook-signature'],
+        headers: { 'webhook-timestamp': String(seconds(ago)), 'hooklane-attempt': String(number) },
+        signatureBase: `${event.id}.${seconds(ago)}.${event.body}`,
+      });
+    }
+    expect((await get(url)).json).toMatchObject({ request: { attempt: 2 } });
+    const lost = { code: 'worker_lost', message: 'The worker died.' };
+    await settle(hook, await takeAll(hook), {
+      disposition: { kind: 'retry', at: Date.now() + 60_000 },
+      attempt: { outcome: 'interrupted', fault: 'ours', statusCode: null, error: lost },
+    });
+    expect((await get(url)).json).toMatchObject({ request: { attempt: 3, timeKnown: false } });
+    const missing = await get(`${url}?attempt=4`);
+    expect(missing.status).toBe(404);
+    expect(missing.json['detail']).toContain('There is no attempt "4"');
+    expect((await get(`${url}?attempt=0`)).status).toBe(422);
+  });
+
   test('says when the webhook is another one by now, and is gone with it', async () => {
     const hook = await addWebhook();
     const event = await emit();

@@ -6,41 +6,49 @@ import type { Handler } from '../deps.ts';
 import { viewDelivery } from '../views/delivery-view.ts';
 import { notFound } from './not-found.ts';
 
-/** A delivery with all that is known of its attempts, and its latest request. */
-export const getDelivery: Handler<'getDelivery'> = async ({ params }, { ports, now, version }) => {
+/** A delivery with all that is known of its attempts, and the request of one of them. */
+export const getDelivery: Handler<'getDelivery'> = async ({ params, query }, { ports, now, version }) => {
   const found = await ports.deliveries.getDelivery(params.id);
   if (found === null) throw notFound('delivery', params.id);
-  const { delivery, attempts } = found;
+  const { delivery, attempts, body } = found;
+  const attempt = attemptOf(attempts, query.attempt);
   const webhook = await ports.webhooks.getWebhook(delivery.webhookId);
-  const shown = { ...found, now: now(), userAgent: `Hooklane/${version}` };
+  const shown = { delivery, attempt, body, now: now(), userAgent: `Hooklane/${version}` };
   const request = webhook === null ? null : requestOf(webhook, shown);
   return { status: 200, body: { ...viewDelivery(delivery, attempts, webhook?.name ?? null), request } };
 };
 
-interface Found {
+/** The one that was asked for, else the latest; null before there was one. */
+function attemptOf(attempts: readonly Attempt[], number: number | undefined): Attempt | null {
+  if (number === undefined) return attempts.at(-1) ?? null;
+  const attempt = attempts.find((one) => one.number === number);
+  if (attempt !== undefined) return attempt;
+  throw notFound('attempt', String(number), 'it is still to come');
+}
+
+interface Shown {
   delivery: Delivery;
-  attempts: readonly Attempt[];
+  attempt: Attempt | null;
   body: string;
   /** ms since the epoch. */
   now: number;
   userAgent: string;
 }
 
-/** Of the latest try; before there was one, of the first. */
+/** Of that attempt; before there was one, of the first. */
 function requestOf(
   webhook: Webhook,
-  { delivery, attempts, body, now, userAgent }: Found,
+  { delivery, attempt, body, now, userAgent }: Shown,
 ): ApiDeliveryDetail['request'] {
-  const last = attempts.at(-1);
-  const startedAt = last?.startedAt ?? Math.max(now, delivery.nextAttemptAt ?? now);
+  const startedAt = attempt?.startedAt ?? Math.max(now, delivery.nextAttemptAt ?? now);
+  const number = attempt?.number ?? delivery.attemptCount + 1;
   const { eventId, event: type } = delivery;
-  const request = showRequest(webhook, {
-    eventId,
-    type,
-    body,
-    number: last?.number ?? delivery.attemptCount + 1,
-    startedAt,
-    userAgent,
-  });
-  return { ...request, next: last === undefined, webhookChanged: webhook.updatedAt > startedAt };
+  return {
+    ...showRequest(webhook, { eventId, type, body, number, startedAt, userAgent }),
+    attempt: number,
+    next: attempt === null,
+    // Of an attempt whose worker died it is written down only when that was noticed.
+    timeKnown: attempt?.error?.code !== 'worker_lost',
+    webhookChanged: webhook.updatedAt > startedAt,
+  };
 }

@@ -46,7 +46,7 @@ const attemptSchema = z
       .nullable()
       .meta({
         description:
-          'Kept for failures and for test sends: headers and the first 16 KiB of the body; 1 KiB in lists.',
+          'Kept for failures and for test sends: headers and the first 16 KiB of the body; 1 KiB in lists. That of any other success is not kept: null.',
       }),
   })
   .meta({ id: 'Attempt' });
@@ -84,27 +84,50 @@ const sentRequestSchema = z
     headers: z
       .record(z.string(), z.string())
       .meta({ description: 'Signatures and secrets are masked, such as `v1,…` and `xxxxxx`.' }),
+    masked: z.array(z.string()).meta({ description: 'The names of the headers whose values are masked.' }),
     body: z.string(),
     signatureBase: z
       .string()
       .nullable()
       .meta({ description: 'What the signature is made of; null without a signature.' }),
+    attempt: z.int().meta({ description: 'The number of the try that this is the request of.' }),
     next: z
       .boolean()
-      .meta({ description: 'true: there was no try yet, and this is what the first will send.' }),
+      .meta({ description: 'true: that try is still to come, and this is what it will send.' }),
+    timeKnown: z.boolean().meta({
+      description:
+        'false: the worker died during that try, so when it began is not known. Timestamp and signature base are then' +
+        ' those of the moment when that was noticed.',
+    }),
     webhookChanged: z.boolean().meta({
       description:
         'true: the webhook was changed since that try. URL and signature headers are then those of now.',
     }),
   })
-  .meta({ id: 'SentRequest' });
+  .meta({
+    id: 'SentRequest',
+    description:
+      'Built again from what is known: a header traceparent, which a try may have had, is not kept, and the user agent is' +
+      ' that of this server.',
+  });
 
-/** A delivery with its latest request. */
+/** Which try of a delivery the request is shown of. */
+export const deliveryDetailQuery = z.strictObject({
+  attempt: z.coerce
+    .number<number>()
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: 'The number of the try whose request is shown. Default: the latest.' }),
+});
+
+/** A delivery with the request of one try. */
 export const deliveryDetailSchema = deliverySchema
   .extend({
-    request: sentRequestSchema
-      .nullable()
-      .meta({ description: 'Of the latest try, or of the first one; null when the webhook was deleted.' }),
+    request: sentRequestSchema.nullable().meta({
+      description:
+        'Of the try that was asked for, else of the latest, else of the first one to come; null when the webhook was deleted.',
+    }),
   })
   .meta({ id: 'DeliveryDetail' });
 
@@ -229,7 +252,7 @@ export type ApiAttempt = z.infer<typeof attemptSchema>;
 /** A delivery, as the API gives it. */
 export type ApiDelivery = z.infer<typeof deliverySchema>;
 
-/** A delivery with its latest request, as the API gives it. */
+/** A delivery with the request of one try, as the API gives it. */
 export type ApiDeliveryDetail = z.infer<typeof deliveryDetailSchema>;
 
 /** Filters of deliveries, as the API takes them in a body. */

@@ -52,6 +52,7 @@ describe('A request that is shown', () => {
       const real = sent(webhook);
       expect(shown.headers).toEqual({ ...real, [header]: masked });
       expect(real[header]).not.toBe(masked);
+      expect(shown.masked).toEqual([header]);
     },
   );
 
@@ -59,6 +60,7 @@ describe('A request that is shown', () => {
     const webhook = { ...WEBHOOK, hasSecret: false };
     const shown = showRequest(webhook, TRY);
     expect(shown.signatureBase).toBeNull();
+    expect(shown.masked).toEqual([]);
     expect(shown.headers).toEqual(sent(webhook));
   });
 });

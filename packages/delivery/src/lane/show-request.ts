@@ -22,6 +22,8 @@ export interface ShownRequest {
   /** With signatures and secrets masked. */
   headers: Record<string, string>;
   body: string;
+  /** The names of the headers whose values are masked. */
+  masked: string[];
   /** What the signature is made of; null without a signature. */
   signatureBase: string | null;
 }
@@ -45,15 +47,17 @@ export function showRequest(webhook: Webhook, shown: ShownTry): ShownRequest {
   const build = (secrets: string[]) => buildRequest(targetOf(webhook, secrets), due, sending);
   const unsigned = build([]);
   const { url, headers } = webhook.hasSecret ? build([STAND_IN]) : unsigned;
-  const masked = Object.entries(headers).map(([name, value]) => [
+  const masked = Object.keys(headers).filter((name) => unsigned.headers[name] !== headers[name]);
+  const shownHeaders = Object.entries(headers).map(([name, value]) => [
     name,
-    unsigned.headers[name] === value ? value : mask(webhook, value),
+    masked.includes(name) ? mask(webhook, value) : value,
   ]);
   return {
     method: 'POST',
     url,
-    headers: Object.fromEntries(masked) as Record<string, string>,
+    headers: Object.fromEntries(shownHeaders) as Record<string, string>,
     body,
+    masked,
     signatureBase: webhook.hasSecret ? baseOf(webhook, shown) : null,
   };
 }
