@@ -38,3 +38,14 @@ export function deliveryQuery(id: string) {
     queryFn: ({ signal }) => api.getDelivery({ params: { id } }, { signal }),
   });
 }
+
+/** The request of one of its tries; the list of tries says which there are. */
+export function sentRequestQuery(id: string, attempt: number) {
+  return queryOptions({
+    queryKey: ['delivery', id, 'request', attempt],
+    queryFn: async ({ signal }) => {
+      const { request } = await api.getDelivery({ params: { id }, query: { attempt } }, { signal });
+      return request;
+    },
+  });
+}

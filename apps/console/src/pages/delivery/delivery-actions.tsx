@@ -4,10 +4,8 @@ import { Send, Users } from 'lucide-react';
 import { api } from '../../api/client.ts';
 import { deliveryQuery } from '../../api/deliveries.ts';
 import { Button } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { toastDone, toastError } from '../../ui/toast.tsx';
-import { curlCommand } from './curl-command.ts';
 
 /** What can be done with a delivery. */
 export function DeliveryActions({ delivery }: { delivery: ApiDeliveryDetail }) {
@@ -18,9 +16,6 @@ export function DeliveryActions({ delivery }: { delivery: ApiDeliveryDetail }) {
       <LinkButton to="/events/$id" params={{ id: delivery.eventId }} icon={Users}>
         Who heard of this?
       </LinkButton>
-      {delivery.request !== null && (
-        <CopyButton text={curlCommand(delivery.request)} label="Copy as curl" size="md" />
-      )}
       {isFinished && delivery.request !== null && (
         <Button look="primary" icon={Send} pending={redeliver.isPending} onClick={() => redeliver.mutate()}>
           Redeliver

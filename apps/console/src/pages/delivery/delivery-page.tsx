@@ -1,8 +1,8 @@
-import type { ApiDelivery, ApiDeliveryDetail } from '@hooklane/client';
+import type { ApiAttempt, ApiDelivery, ApiDeliveryDetail } from '@hooklane/client';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { deliveryQuery } from '../../api/deliveries.ts';
+import { deliveryQuery, sentRequestQuery } from '../../api/deliveries.ts';
 import { eventLabel } from '../../ui/event-label.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -18,15 +18,16 @@ import { StatusLine } from './status-line.tsx';
 
 const route = getRouteApi('/signed-in/deliveries/$id');
 
-/** While it is not finished it is asked for again, ms. */
-const POLL_MS = 2000;
+/** While it is not finished it is asked for again, ms; afterwards less often, since anybody can send it again. */
+const OPEN_POLL_MS = 2000;
+const FINISHED_POLL_MS = 5000;
 
 /** One delivery: where it stands, every try, what was sent and what came back. */
 export function DeliveryPage() {
   const { id } = route.useParams();
   const query = useQuery({
     ...deliveryQuery(id),
-    refetchInterval: ({ state }) => (isOpen(state.data) ? POLL_MS : false),
+    refetchInterval: ({ state }) => (isOpen(state.data) ? OPEN_POLL_MS : FINISHED_POLL_MS),
   });
   return <Loaded query={query}>{(delivery) => <LoadedDelivery delivery={delivery} />}</Loaded>;
 }
@@ -67,9 +68,18 @@ function LoadedDelivery({ delivery }: { delivery: ApiDeliveryDetail }) {
         <div className="lg:col-span-2 xl:col-span-1">
           <AttemptTimeline delivery={delivery} chosen={shown?.number ?? null} onChoose={setChosen} />
         </div>
-        <RequestPanel request={delivery.request} />
+        <RequestOfTry delivery={delivery} attempt={shown ?? null} />
         {shown !== undefined && <ResponsePanel attempt={shown} />}
       </div>
     </>
   );
+}
+
+/** The delivery comes with the request of its latest try; that of another one is asked for. */
+function RequestOfTry({ delivery, attempt }: { delivery: ApiDeliveryDetail; attempt: ApiAttempt | null }) {
+  const { id, request } = delivery;
+  const isThere = request === null || attempt === null || request.attempt === attempt.number;
+  const query = useQuery({ ...sentRequestQuery(id, attempt?.number ?? 1), enabled: !isThere });
+  if (isThere) return <RequestPanel request={request} />;
+  return <Loaded query={query}>{(older) => <RequestPanel request={older} />}</Loaded>;
 }

@@ -7,7 +7,7 @@ import { duration } from '../../ui/time-text.ts';
 
 /** What came back on one try. */
 export function ResponsePanel({ attempt }: { attempt: ApiAttempt }) {
-  const { number, outcome, statusCode, durationMs, error, response } = attempt;
+  const { number, outcome, statusCode, durationMs, error } = attempt;
   const title = `Response to try ${number}`;
   return (
     <Section
@@ -20,27 +20,39 @@ export function ResponsePanel({ attempt }: { attempt: ApiAttempt }) {
             {error.message} <span className="font-mono text-xs">({error.code})</span>
           </p>
         )}
-        {response === null ? (
-          <p className="text-ink-2">{whyNone(attempt)}</p>
-        ) : (
-          <>
-            <HeaderList headers={response.headers} label="Response headers" />
-            {response.body === '' ? (
-              <p className="text-ink-2">The body was empty.</p>
-            ) : (
-              <CodeBlock text={prettyJson(response.body)} label="Response body" />
-            )}
-            {response.truncated && (
-              <p className="text-sm text-ink-3">The body went on; only its beginning is kept.</p>
-            )}
-          </>
-        )}
+        <Answer attempt={attempt} />
       </div>
     </Section>
   );
 }
 
-function whyNone({ outcome, statusCode }: ApiAttempt): string {
-  if (outcome === 'ok') return 'It succeeded; headers and body are kept for failures and tests only.';
-  return statusCode === null ? 'No answer came.' : 'Headers and body of this answer are not kept.';
+function Answer({ attempt }: { attempt: ApiAttempt }) {
+  const { response } = attempt;
+  const why = whyNone(attempt);
+  if (response === null || why !== null) return <p className="text-ink-2">{why}</p>;
+  return (
+    <>
+      <HeaderList headers={response.headers} label="Response headers" />
+      {response.body === '' ? (
+        <p className="text-ink-2">The body was empty.</p>
+      ) : (
+        <CodeBlock text={prettyJson(response.body)} label="Response body" />
+      )}
+      {response.truncated && (
+        <p className="text-sm text-ink-3">The body went on; only its beginning is kept.</p>
+      )}
+    </>
+  );
+}
+
+/** Why there is neither header nor body to show; null when there is. */
+function whyNone({ outcome, statusCode, response }: ApiAttempt): string | null {
+  if (response === null) {
+    if (outcome === 'ok')
+      return 'It succeeded. The response body of a success is not kept, nor are its headers: those of failures and of test sends are.';
+    return statusCode === null ? 'No answer came.' : 'Headers and body of this answer are not kept.';
+  }
+  // As a store that is short of memory writes it.
+  const isShed = response.truncated && response.body === '' && Object.keys(response.headers).length === 0;
+  return isShed ? 'Headers and body of this answer were not kept, because Redis was short of memory.' : null;
 }

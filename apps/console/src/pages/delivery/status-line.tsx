@@ -5,6 +5,7 @@ import { useNow } from '../../ui/clock.ts';
 import { DEAD_REASON_LABELS, STATUS_LOOKS } from '../../ui/status-badge.tsx';
 import { span } from '../../ui/time-text.ts';
 import { Time } from '../../ui/time.tsx';
+import { adviceOn } from './advice.ts';
 
 const GROUNDS = {
   ok: 'border-ok-mark/40 bg-ok-soft',
@@ -55,7 +56,7 @@ function sentence(delivery: ApiDelivery): ReactNode {
           <strong className="font-semibold">
             {reason === null ? 'Given up' : DEAD_REASON_LABELS[reason]}.
           </strong>{' '}
-          It had {tries} and is a dead letter: mend the receiver, then redeliver it.
+          It had {attemptCount === 0 ? 'no try' : tries}. {adviceOn(delivery)}
         </>
       );
   }

@@ -18,15 +18,17 @@ import { HEARER_COLUMNS } from './hearer-columns.tsx';
 
 const route = getRouteApi('/signed-in/events/$id');
 
-/** While somebody has not heard of it yet it is asked for again, ms. */
-const POLL_MS = 2000;
+/** While somebody has not heard of it yet it is asked for again, ms; afterwards less often, since anybody can send it again. */
+const OPEN_POLL_MS = 2000;
+const FINISHED_POLL_MS = 5000;
 
 /** One event: who heard of this? */
 export function EventPage() {
   const { id } = route.useParams();
   const query = useQuery({
     ...eventQuery(id),
-    refetchInterval: ({ state }) => (state.data !== undefined && isOpen(state.data) ? POLL_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && isOpen(state.data) ? OPEN_POLL_MS : FINISHED_POLL_MS,
   });
   return <Loaded query={query}>{(event) => <LoadedEvent event={event} />}</Loaded>;
 }
