@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { USAGE, UsageError, readOptions } from './options.ts';
 import type { Options } from './options.ts';
 import { makeReport, resultRows } from './report.ts';
-import { ROWS } from './rows/rows.ts';
+import { MAIN_ROWS, ROWS } from './rows/rows.ts';
 import { runRounds } from './run-rounds.ts';
 import { formatFigures, formatTable } from './table.ts';
 
@@ -18,7 +18,8 @@ const print = (line: string): void => void process.stderr.write(`${line}\n`);
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return void process.stdout.write(`${USAGE}\n`);
-  const rows = ROWS.filter(({ name }) => options.rows.test(name));
+  const all = options.smoke && options.rows.source === '(?:)' ? MAIN_ROWS : ROWS;
+  const rows = all.filter(({ name }) => options.rows.test(name));
   if (rows.length === 0)
     throw new UsageError(`--rows matches none of: ${ROWS.map(({ name }) => name).join(', ')}`);
   await bench(options, rows);

@@ -8,6 +8,7 @@ test('without arguments: three rounds of five seconds, all rows', () => {
     count: null,
     rows: /(?:)/i,
     json: null,
+    smoke: false,
     help: false,
   });
 });

@@ -1,5 +1,6 @@
 /** The command line. */
 import { parseArgs } from 'node:util';
+import { MAX_DELIVERIES } from './workload.ts';
 
 /** What `--help` says. */
 export const USAGE = `pnpm bench [options]
@@ -9,7 +10,7 @@ export const USAGE = `pnpm bench [options]
   --count N       deliveries per row and round, 10 to 300,000, instead of --seconds
   --rows PATTERN  only rows whose name matches this regular expression
   --json FILE     write the result there as well
-  --smoke         one short round: does it work at all?
+  --smoke         one short round of the main rows: does it work at all?
   --help          this text`;
 
 /** The options, read and checked. */
@@ -21,11 +22,11 @@ export interface Options {
   count: number | null;
   rows: RegExp;
   json: string | null;
+  /** Only the rows of the main ratios, unless `rows` says otherwise. */
+  smoke: boolean;
   help: boolean;
 }
 
-/** The most deliveries of a row in a round: what waits for them is held in the memory of Redis. */
-export const MAX_DELIVERIES = 300_000;
 const SMOKE_DELIVERIES = 400;
 
 /** An option that cannot be used; the message says why. */
@@ -43,6 +44,7 @@ export function readOptions(args: readonly string[]): Options {
       (smoke ? SMOKE_DELIVERIES : null),
     rows: pattern(values.rows ?? ''),
     json: values.json ?? null,
+    smoke,
     help: values.help === true,
   };
 }

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MAX_DELIVERIES } from './options.ts';
 import type { Options } from './options.ts';
+import { openAuthority } from './receiver/authority.ts';
 import { startReceiver } from './receiver/receiver.ts';
 import type { MeasuredRow } from './report.ts';
 import type { Measured, Row, Setting } from './rows/row.ts';
@@ -34,7 +34,9 @@ const TRIAL_DELIVERIES = 10_000;
 export async function runRounds(options: Options, deps: RunDeps): Promise<RunResult> {
   const folder = await mkdtemp(join(tmpdir(), 'hooklane-bench-'));
   try {
-    await using receiver = await startReceiver();
+    const isSecure = deps.rows.some(({ secure }) => secure);
+    await using authority = isSecure ? await openAuthority(folder) : null;
+    await using receiver = await startReceiver(authority);
     let redisVersion = 'none was used';
     const measure = async (row: Row, deliveries: number): Promise<Measured> => {
       const setting: Setting = {
@@ -77,12 +79,12 @@ async function planAll({ count, seconds }: Options, deps: RunDeps, measure: Meas
   const plan: Planned[] = [];
   for (const row of deps.rows) {
     if (count !== null) {
-      plan.push({ row, deliveries: count, rounds: [] });
+      plan.push({ row, deliveries: Math.min(row.most, count), rounds: [] });
       continue;
     }
-    const trial = await measure(row, TRIAL_DELIVERIES);
+    const trial = await measure(row, Math.min(row.most, TRIAL_DELIVERIES));
     deps.print(progressLine('trial', row, trial));
-    const deliveries = Math.min(MAX_DELIVERIES, Math.ceil((trial['rate'] ?? 0) * seconds));
+    const deliveries = Math.min(row.most, Math.ceil((trial['rate'] ?? 0) * seconds));
     plan.push({ row, deliveries, rounds: [] });
   }
   return plan;
@@ -91,5 +93,5 @@ async function planAll({ count, seconds }: Options, deps: RunDeps, measure: Meas
 function progressLine(round: string, { name, figures }: Row, measured: Measured): string {
   const [first] = figures;
   const value = first === undefined ? '' : formatValue(measured[first.key] ?? 0, first.unit);
-  return `${round.padEnd(10)}  ${name.padEnd(20)}  ${value.padStart(7)} ${first?.unit ?? ''}`;
+  return `${round.padEnd(10)}  ${name.padEnd(34)}  ${value.padStart(7)} ${first?.unit ?? ''}`;
 }

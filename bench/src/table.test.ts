@@ -22,6 +22,8 @@ test('costs stand below their names and units, with a dash for what was not told
       { key: 'scripts', label: 'scripts', unit: 'scripts/delivery' },
     ],
     comparedWith: [],
+    most: 1,
+    secure: false,
     measure: () => Promise.reject(new Error('not measured here')),
   } as const;
   const result = { median: 41.04, min: 40, max: 50, unit: 'µs/delivery' } as const;

@@ -93,9 +93,9 @@ const forbidden = [
   },
   {
     name: 'testkit-only-in-tests',
-    comment: 'What runs in production knows nothing of tests. The fault kit is one.',
+    comment: 'What runs in production knows nothing of tests. The fault kit and the benchmark are such.',
     severity: 'error',
-    from: { pathNot: `^packages/testkit/|^apps/console/e2e/|^faults/|${TEST_FILE}` },
+    from: { pathNot: `^packages/testkit/|^apps/console/e2e/|^(bench|faults)/|${TEST_FILE}` },
     to: { path: '^packages/testkit/' },
   },
   {

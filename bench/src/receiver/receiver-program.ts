@@ -1,16 +1,19 @@
 /** The receiver, a process of its own: answers every request with 200, counts, and tells its parent. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
-import type { FromReceiver, ToReceiver } from './receiver-messages.ts';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
+import { sharedNow } from '../shared-clock.ts';
+import type { Arrival, FromReceiver, ToReceiver } from './receiver-messages.ts';
 import { RequestCounter } from './request-counter.ts';
 
 const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+const EVENT_ID = /\r\nwebhook-id: ([^\r]+)/i;
 
-const row = { expected: Infinity, count: 0, firstAt: 0 };
+const row = { expected: Infinity, count: 0, firstAt: 0, timed: false, arrivals: [] as Arrival[] };
 
 function serve(socket: Socket): void {
-  const counter = new RequestCounter();
+  const counter = new RequestCounter(row.timed ? note : null);
   socket.setNoDelay(true);
   // A sender that was stopped resets its connections; the count says whether anything is missing.
   socket.on('error', () => {});
@@ -22,6 +25,10 @@ function serve(socket: Socket): void {
   });
 }
 
+function note(head: string): void {
+  row.arrivals.push([EVENT_ID.exec(head)?.[1] ?? '', sharedNow()]);
+}
+
 function count(complete: number): void {
   const before = row.count;
   if (before === 0) {
@@ -30,7 +37,7 @@ function count(complete: number): void {
   }
   row.count += complete;
   if (before < row.expected && row.count >= row.expected) {
-    tell({ kind: 'complete', ms: performance.now() - row.firstAt });
+    tell({ kind: 'complete', ms: performance.now() - row.firstAt, arrivals: row.arrivals });
   }
 }
 
@@ -38,12 +45,28 @@ function tell(message: FromReceiver): void {
   process.send?.(message);
 }
 
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+async function open({ tls, port }: Extract<ToReceiver, { kind: 'serve' }>): Promise<void> {
+  const secure = tls === null ? null : createSecureServer(tls, serve);
+  // A sender that was stopped in the middle of a handshake.
+  secure?.on('tlsClientError', () => {});
+  tell({
+    kind: 'listening',
+    port: await listen(createServer(serve), port),
+    securePort: secure === null ? 0 : await listen(secure, 0),
+  });
+}
+
 process.on('message', (message: ToReceiver) => {
-  if (message.kind === 'expect') Object.assign(row, { expected: message.count, count: 0 });
+  if (message.kind === 'serve') return void open(message);
+  if (message.kind === 'expect') {
+    Object.assign(row, { expected: message.count, count: 0, timed: message.timed, arrivals: [] });
+  }
   tell({ kind: 'count', count: row.count });
 });
 process.on('disconnect', () => process.exit());
-
-const server = createServer(serve).listen(0, '127.0.0.1');
-await once(server, 'listening');
-tell({ kind: 'listening', port: (server.address() as AddressInfo).port });

@@ -3,15 +3,20 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { FromReceiver, ToReceiver } from './receiver-messages.ts';
+import type { ReceiverAuthority } from './authority.ts';
+import type { Arrival, FromReceiver, ToReceiver } from './receiver-messages.ts';
 
 /** One receiver process; the same for all rows. */
 export interface Receiver extends AsyncDisposable {
   /** Such as `http://127.0.0.1:40123`. */
   readonly origin: string;
+  /** The same with HTTPS; leads nowhere when it was started without a certificate. */
+  readonly secureOrigin: string;
+  /** Whom senders must trust; null: there is no HTTPS. */
+  readonly caFile: string | null;
   readonly pid: number;
-  /** Begins a row: counts from nought. Resolves when the receiver knows. */
-  expect(count: number): Promise<Expectation>;
+  /** Begins a row: counts from nought. Resolves when the receiver knows. `timed`: on connections that come from now on. */
+  expect(count: number, timed?: boolean): Promise<Expectation>;
   /** Requests since the last `expect`. */
   count(): Promise<number>;
 }
@@ -20,26 +25,30 @@ export interface Receiver extends AsyncDisposable {
 export interface Expectation {
   /** The first request has come. */
   begun: Promise<void>;
-  /** All have come: ms from the first to the last. */
-  complete: Promise<number>;
+  /** All have come: ms from the first to the last. `arrivals`: empty unless the row is timed. */
+  complete: Promise<{ ms: number; arrivals: readonly Arrival[] }>;
 }
 
 const PROGRAM = fileURLToPath(new URL('./receiver-program.ts', import.meta.url));
 
-/** Starts the receiver. It ends when this process is gone, however that happens. */
-export async function startReceiver(): Promise<Receiver> {
+/** Starts a receiver. It ends when this process is gone, however that happens. `port`: for HTTP; any when missing. */
+export async function startReceiver(authority: ReceiverAuthority | null, port = 0): Promise<Receiver> {
   // A group of its own: a Ctrl-C of the terminal reaches only us, and we stop it last.
   const child = fork(PROGRAM, { detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const { port } = await hear(child, 'listening');
+  const listening = hear(child, 'listening');
+  send(child, { kind: 'serve', tls: authority?.pair ?? null, port });
+  const at = await listening;
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://127.0.0.1:${at.port}`,
+    secureOrigin: `https://127.0.0.1:${at.securePort}`,
+    caFile: authority?.caFile ?? null,
     pid: child.pid ?? 0,
-    async expect(count) {
+    async expect(count, timed = false) {
       const begun = hear(child, 'begun').then(() => undefined);
-      const complete = hear(child, 'complete').then(({ ms }) => ms);
+      const complete = hear(child, 'complete').then(({ ms, arrivals }) => ({ ms, arrivals }));
       // Whoever asks for them hears of an error; a row that failed before asks no more.
       for (const promise of [begun, complete]) promise.catch(() => {});
-      await ask(child, { kind: 'expect', count });
+      await ask(child, { kind: 'expect', count, timed });
       return { begun, complete };
     },
     count: async () => (await ask(child, { kind: 'count' })).count,
@@ -49,8 +58,12 @@ export async function startReceiver(): Promise<Receiver> {
 
 function ask(child: ChildProcess, message: ToReceiver): Promise<{ count: number }> {
   const answer = hear(child, 'count');
-  child.send(message);
+  send(child, message);
   return answer;
+}
+
+function send(child: ChildProcess, message: ToReceiver): void {
+  child.send(message);
 }
 
 /** The next message of this kind. Rejects when the process ends first. */

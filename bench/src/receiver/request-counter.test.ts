@@ -50,3 +50,13 @@ test('a head without an end is refused before it fills the memory', () => {
     for (let bytes = 0; bytes <= MAX_HEAD_BYTES + 1024; bytes += 1024) counter.push(Buffer.alloc(1024, 'a'));
   }).toThrow(RangeError);
 });
+
+test('whoever wants to know hears the head of each request, when its last byte has come', () => {
+  const heads: string[] = [];
+  const counter = new RequestCounter((head) => heads.push(head));
+  const bytes = Buffer.from(`${request('one')}POST /second HTTP/1.1\r\ncontent-length: 3\r\n\r\ntwo`);
+  counter.push(bytes.subarray(0, -1));
+  expect(heads).toEqual(['POST /a HTTP/1.1\r\nhost: b\r\ncontent-length: 3\r\nx: y']);
+  counter.push(bytes.subarray(-1));
+  expect(heads[1]).toBe('POST /second HTTP/1.1\r\ncontent-length: 3');
+});

@@ -11,6 +11,14 @@ export class RequestCounter {
   /** The beginning of a head whose end has not come yet. */
   #head: Buffer | null = null;
   #bodyBytesLeft = 0;
+  /** Of the request that is being read; kept only for those who want it. */
+  #lastHead = '';
+  readonly #onRequest: ((head: string) => void) | null;
+
+  /** `onRequest` hears the request line and headers of each request when its last byte has come. */
+  constructor(onRequest: ((head: string) => void) | null = null) {
+    this.#onRequest = onRequest;
+  }
 
   /** Takes the next bytes; how many requests end in them. Throws RangeError for a head without an end or a length. */
   push(chunk: Buffer): number {
@@ -26,7 +34,9 @@ export class RequestCounter {
         if (next < 0) return complete;
         at = next;
       }
-      if (this.#bodyBytesLeft === 0) complete += 1;
+      if (this.#bodyBytesLeft > 0) continue;
+      complete += 1;
+      this.#onRequest?.(this.#lastHead);
     }
     return complete;
   }
@@ -41,7 +51,9 @@ export class RequestCounter {
     }
     this.#head = end < 0 ? bytes : null;
     if (end < 0) return -1;
-    const length = CONTENT_LENGTH.exec(bytes.toString('latin1', 0, end));
+    const head = bytes.toString('latin1', 0, end);
+    if (this.#onRequest !== null) this.#lastHead = head;
+    const length = CONTENT_LENGTH.exec(head);
     if (length === null) throw new RangeError('a request without content-length');
     this.#bodyBytesLeft = Number(length[1]);
     return at + end + HEAD_END.length - (before?.length ?? 0);

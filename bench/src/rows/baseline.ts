@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { startPrivateRedis } from '../private-redis.ts';
-import { EVENT_TYPE, eventBodies, eventsFor } from '../workload.ts';
+import { EVENT_TYPE, eventBodies, eventsFor, mostDeliveries } from '../workload.ts';
 import type { Workload } from '../workload.ts';
 import { DELIVERIES, EVENTS } from './baseline-queues.ts';
 import type { BaselineTask, EventJob } from './baseline-queues.ts';
@@ -18,6 +18,8 @@ export function baseline(workload: Workload): Row {
     name: `baseline fan-out ${workload.fanOut}`,
     figures: [RATE, ...COSTS],
     comparedWith: [],
+    most: mostDeliveries(workload),
+    secure: false,
     measure: (setting) => measure(setting, workload),
   };
 }

@@ -1,4 +1,5 @@
 /** How every row of throughput is measured. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startProcess, waitUntil } from '@hooklane/local';
 import type { ProcessSpec, RunningProcess } from '@hooklane/local';
 import type { Redis } from 'ioredis';
@@ -32,6 +33,8 @@ export interface Sending {
 const STOP_GRACE_MS = 5000;
 /** How long it may take to write down the last answers, ms. */
 const SETTLE_MS = 10_000;
+/** The last answers are written down within it, ms. Costs are read then, before we ask what waits: that costs Redis, too. */
+const LAST_SETTLES_MS = 200;
 const SHOWN_LINES = 20;
 
 /**
@@ -52,9 +55,10 @@ export async function measureSending(setting: Setting, sending: Sending): Promis
     const stopped = Promise.race([...running.map(died), aborted(signal)]);
     await Promise.race([begun, stopped]);
     const before = await readCosts(sources);
-    const ms = await Promise.race([complete, stopped]);
-    await Promise.race([checkEnd(setting, sending), stopped]);
+    const { ms } = await Promise.race([complete, stopped]);
+    await Promise.race([sleep(LAST_SETTLES_MS), stopped]);
     const after = await readCosts(sources);
+    await Promise.race([checkEnd(setting, sending), stopped]);
     return { rate: (deliveries / ms) * 1000, ...costsBetween(before, after, deliveries) };
   } catch (error) {
     const count = await receiver.count();

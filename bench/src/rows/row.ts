@@ -29,6 +29,10 @@ export interface Row {
   figures: readonly Figure[];
   /** Rows that it is compared with, by the first figure, when they are measured in the same run. */
   comparedWith: readonly string[];
+  /** The most deliveries in a round. */
+  most: number;
+  /** It needs the receiver's HTTPS. */
+  secure: boolean;
   /** Delivers about `deliveries`, from a fresh start. */
   measure(setting: Setting): Promise<Measured>;
 }
