@@ -3,9 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { USAGE, UsageError, readOptions } from './options.ts';
 import type { Options } from './options.ts';
 import { makeReport, resultRows } from './report.ts';
-import { MAIN_ROWS, ROWS } from './rows/rows.ts';
+import type { Row } from './rows/row.ts';
+import { chooseRows, rowNames } from './rows/rows.ts';
 import { runRounds } from './run-rounds.ts';
-import { formatFigures, formatTable } from './table.ts';
+import { formatResult } from './table.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -18,19 +19,16 @@ const print = (line: string): void => void process.stderr.write(`${line}\n`);
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return void process.stdout.write(`${USAGE}\n`);
-  const all = options.smoke && options.rows.source === '(?:)' ? MAIN_ROWS : ROWS;
-  const rows = all.filter(({ name }) => options.rows.test(name));
-  if (rows.length === 0)
-    throw new UsageError(`--rows matches none of: ${ROWS.map(({ name }) => name).join(', ')}`);
+  const rows = chooseRows(options);
+  if (rows.length === 0) throw new UsageError(`--rows matches none of: ${rowNames().join(', ')}`);
   await bench(options, rows);
 }
 
-async function bench(options: Options, rows: typeof ROWS): Promise<void> {
+async function bench(options: Options, rows: readonly Row[]): Promise<void> {
   const signal = endOnSignals();
   const { measured, redisVersion } = await runRounds(options, { rows, signal, print });
   const report = makeReport(resultRows(measured), redisVersion);
-  const rates = report.rows.filter(({ unit }) => unit === 'deliveries/s' || unit === 'ratio');
-  process.stdout.write(`\n${formatTable(rates)}\n\n${formatFigures(measured, report.rows)}\n`);
+  process.stdout.write(`\n${formatResult(measured, report.rows)}\n`);
   if (options.json !== null) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 

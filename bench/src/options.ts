@@ -8,7 +8,8 @@ export const USAGE = `pnpm bench [options]
   --rounds N      rounds, 1 to 20 (default 3); each one measures every row once
   --seconds S     about how long a row is measured in a round, 1 to 60 (default 5)
   --count N       deliveries per row and round, 10 to 300,000, instead of --seconds
-  --rows PATTERN  only rows whose name matches this regular expression
+  --all           every row: variations of webhooks, bodies, workers and HTTPS, and an endpoint that is down
+  --rows PATTERN  of all rows only those whose name matches this regular expression
   --json FILE     write the result there as well
   --smoke         one short round of the main rows: does it work at all?
   --help          this text`;
@@ -20,9 +21,12 @@ export interface Options {
   seconds: number;
   /** Deliveries per row and round; null: as many as `seconds` need. */
   count: number | null;
-  rows: RegExp;
+  /** Which rows, by their names; null: not given. */
+  rows: RegExp | null;
+  /** Every row there is. */
+  all: boolean;
   json: string | null;
-  /** Only the rows of the main ratios, unless `rows` says otherwise. */
+  /** Only the rows of the main ratios, unless `rows` or `all` say otherwise. */
   smoke: boolean;
   help: boolean;
 }
@@ -42,7 +46,8 @@ export function readOptions(args: readonly string[]): Options {
     count:
       wholeNumber('--count', values.count, { min: 10, max: MAX_DELIVERIES }) ??
       (smoke ? SMOKE_DELIVERIES : null),
-    rows: pattern(values.rows ?? ''),
+    rows: values.rows === undefined ? null : pattern(values.rows),
+    all: values.all === true,
     json: values.json ?? null,
     smoke,
     help: values.help === true,
@@ -59,6 +64,7 @@ function parse(args: readonly string[]) {
       count: text,
       rows: text,
       json: text,
+      all: flag,
       smoke: flag,
       help: flag,
     };

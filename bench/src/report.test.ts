@@ -5,6 +5,7 @@ import type { Measured, Row } from './rows/row.ts';
 function row(name: string, comparedWith: readonly string[] = []): Row {
   return {
     name,
+    group: 'throughput',
     figures: [
       { key: 'rate', label: '', unit: 'deliveries/s' },
       { key: 'cpu', label: 'sender CPU', unit: 'µs/delivery' },

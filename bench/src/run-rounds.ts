@@ -25,10 +25,15 @@ export interface RunResult {
   redisVersion: string;
 }
 
-/** No row takes longer than this in a round, ms. */
+/** No row takes longer than this in a round, ms; one that waits for an endpoint to be down and back may. */
 const ROW_TIMEOUT_MS = 180_000;
+const OUTAGE_TIMEOUT_MS = 900_000;
 /** The round that finds out how many deliveries fill the time. */
 const TRIAL_DELIVERIES = 10_000;
+
+function timeoutOf({ group }: Row): number {
+  return group === 'outage' ? OUTAGE_TIMEOUT_MS : ROW_TIMEOUT_MS;
+}
 
 /** Measures all rows in all rounds. Rejects as soon as one fails; whatever was started is stopped first. */
 export async function runRounds(options: Options, deps: RunDeps): Promise<RunResult> {
@@ -38,12 +43,15 @@ export async function runRounds(options: Options, deps: RunDeps): Promise<RunRes
     await using authority = isSecure ? await openAuthority(folder) : null;
     await using receiver = await startReceiver(authority);
     let redisVersion = 'none was used';
-    const measure = async (row: Row, deliveries: number): Promise<Measured> => {
+    const measure: Measure = async (row, { deliveries, round }) => {
       const setting: Setting = {
         deliveries,
+        seconds: options.seconds,
+        count: options.count,
+        round,
         receiver,
         folder,
-        signal: AbortSignal.any([deps.signal, AbortSignal.timeout(ROW_TIMEOUT_MS)]),
+        signal: AbortSignal.any([deps.signal, AbortSignal.timeout(timeoutOf(row))]),
         onRedis: (version) => (redisVersion = version),
       };
       return row.measure(setting);
@@ -55,13 +63,13 @@ export async function runRounds(options: Options, deps: RunDeps): Promise<RunRes
   }
 }
 
-type Measure = (row: Row, deliveries: number) => Promise<Measured>;
+type Measure = (row: Row, size: Pick<Setting, 'deliveries' | 'round'>) => Promise<Measured>;
 
 async function measureAll(options: Options, deps: RunDeps, measure: Measure): Promise<MeasuredRow[]> {
   const plan = await planAll(options, deps, measure);
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const { row, deliveries, rounds } of plan) {
-      const measured = await measure(row, deliveries);
+      const measured = await measure(row, { deliveries, round });
       rounds.push(measured);
       deps.print(progressLine(`round ${round}/${options.rounds}`, row, measured));
     }
@@ -78,11 +86,11 @@ interface Planned {
 async function planAll({ count, seconds }: Options, deps: RunDeps, measure: Measure): Promise<Planned[]> {
   const plan: Planned[] = [];
   for (const row of deps.rows) {
-    if (count !== null) {
-      plan.push({ row, deliveries: Math.min(row.most, count), rounds: [] });
+    if (count !== null || row.most === null) {
+      plan.push({ row, deliveries: Math.min(row.most ?? 0, count ?? 0), rounds: [] });
       continue;
     }
-    const trial = await measure(row, Math.min(row.most, TRIAL_DELIVERIES));
+    const trial = await measure(row, { deliveries: Math.min(row.most, TRIAL_DELIVERIES), round: 0 });
     deps.print(progressLine('trial', row, trial));
     const deliveries = Math.min(row.most, Math.ceil((trial['rate'] ?? 0) * seconds));
     plan.push({ row, deliveries, rounds: [] });

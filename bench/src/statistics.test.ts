@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { ratios, summarize } from './statistics.ts';
+import { latencySummary, ratios, summarize } from './statistics.ts';
 
 const rates = fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 20 });
 
@@ -41,5 +41,17 @@ describe('ratios', () => {
 
   test('a round that only one of the two rows has is left out', () => {
     expect(ratios([10, 40], [5])).toEqual([2]);
+  });
+});
+
+describe('latencySummary', () => {
+  test('of a hundred values in any order the 99th is p99 and the last the maximum', () => {
+    const values = Array.from({ length: 100 }, (_, index) => ((index * 37) % 100) + 1);
+    expect(latencySummary(values)).toEqual({ p50: 50, p95: 95, p99: 99, max: 100 });
+  });
+
+  test('one value is all of them, and of nothing there is none', () => {
+    expect(latencySummary([7])).toEqual({ p50: 7, p95: 7, p99: 7, max: 7 });
+    expect(() => latencySummary([])).toThrow(RangeError);
   });
 });

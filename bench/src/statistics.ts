@@ -26,3 +26,21 @@ export function ratios(above: readonly number[], below: readonly number[]): numb
     return other === undefined ? [] : [value / other];
   });
 }
+
+/** What is said of latencies, in their own unit. */
+export interface LatencySummary {
+  p50: number;
+  p95: number;
+  p99: number;
+  max: number;
+}
+
+/** Of all that were measured, none left out. Throws RangeError for none. */
+export function latencySummary(values: readonly number[]): LatencySummary {
+  const sorted = values.toSorted((a, b) => a - b);
+  const max = sorted.at(-1);
+  if (max === undefined) throw new RangeError('There is no latency of nothing.');
+  // The smallest value that at least so many are not above.
+  const at = (share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? max;
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max };
+}

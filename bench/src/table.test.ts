@@ -16,6 +16,7 @@ test('names stand left, numbers right, with thousands marked and ratios to two d
 test('costs stand below their names and units, with a dash for what was not told', () => {
   const row = {
     name: 'ceiling',
+    group: 'throughput',
     figures: [
       { key: 'rate', label: '', unit: 'deliveries/s' },
       { key: 'cpu', label: 'sender CPU', unit: 'µs/delivery' },

@@ -3,6 +3,15 @@ import { figureName } from './report.ts';
 import type { MeasuredRow, ResultRow } from './report.ts';
 import type { Unit } from './rows/row.ts';
 
+const SMALL = new Set<Unit>([
+  'ms',
+  's',
+  'µs/delivery',
+  'µs/event',
+  'commands/delivery',
+  'commands/event',
+  'commands/s',
+]);
 const HEADINGS = ['row', 'median', 'min', 'max', 'unit'];
 
 /** A table with aligned columns: numbers to the right, names and units to the left. Ends without a line break. */
@@ -15,9 +24,23 @@ export function formatTable(rows: readonly ResultRow[]): string {
   return align([HEADINGS, ...cells], HEADINGS.length - 1);
 }
 
-/** The medians of everything but what the rows are named after, one line for each row. */
+/** The rates and how they compare; then for each group of rows what else was measured of it. */
+export function formatResult(measured: readonly MeasuredRow[], rows: readonly ResultRow[]): string {
+  const throughput = new Set(
+    measured.filter(({ row }) => row.group === 'throughput').map(({ row }) => row.name),
+  );
+  const rates = rows.filter(
+    ({ name, unit }) => throughput.has(name) || (unit === 'ratio' && name.includes(' / ')),
+  );
+  const groups = [...Map.groupBy(measured, ({ row }) => row.group)];
+  const tables = groups.map(([, group]) => formatFigures(group, rows));
+  return [...(throughput.size > 0 ? [formatTable(rates)] : []), ...tables].join('\n\n');
+}
+
+/** The medians of all figures, one line for each row; of throughput not the rate, which has a table of its own. */
 export function formatFigures(measured: readonly MeasuredRow[], rows: readonly ResultRow[]): string {
-  const figures = measured[0]?.row.figures.filter(({ label }) => label !== '') ?? [];
+  const first = measured[0]?.row;
+  const figures = first?.figures.filter(({ label }) => label !== '' || first.group !== 'throughput') ?? [];
   const known = new Map(rows.map((row) => [row.name, row]));
   const lines = measured.map(({ row }) => [
     row.name,
@@ -26,7 +49,7 @@ export function formatFigures(measured: readonly MeasuredRow[], rows: readonly R
       return result === undefined ? '–' : formatValue(result.median, unit);
     }),
   ]);
-  const headings = ['row', ...figures.map(({ label }) => label)];
+  const headings = ['row', ...figures.map(({ label }) => label || 'rate')];
   const units = ['', ...figures.map(({ unit }) => unit)];
   return align([headings, units, ...lines], headings.length);
 }
@@ -34,7 +57,7 @@ export function formatFigures(measured: readonly MeasuredRow[], rows: readonly R
 /** Rates as whole numbers with thousands marked, what is small with decimals. */
 export function formatValue(value: number, unit: Unit): string {
   if (unit === 'ratio' || unit === 'scripts/delivery') return value.toFixed(2);
-  if (unit === 'µs/delivery' || unit === 'commands/delivery') return value.toFixed(1);
+  if (SMALL.has(unit)) return value.toFixed(1);
   return Math.round(value).toLocaleString('en-US');
 }
 

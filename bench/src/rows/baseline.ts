@@ -16,6 +16,7 @@ const JOBS_PER_WRITE = 500;
 export function baseline(workload: Workload): Row {
   return {
     name: `baseline fan-out ${workload.fanOut}`,
+    group: 'throughput',
     figures: [RATE, ...COSTS],
     comparedWith: [],
     most: mostDeliveries(workload),

@@ -30,6 +30,7 @@ const IN_FLIGHT = 2 * CONNECTIONS;
 export function ceiling(variation: CeilingVariation): Row {
   return {
     name: variation.name,
+    group: 'throughput',
     figures: [RATE, ...COSTS],
     comparedWith: [],
     most: mostDeliveries(variation.workload),

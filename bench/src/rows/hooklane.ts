@@ -22,6 +22,7 @@ export interface Variation {
 export function hooklane(variation: Variation): Row {
   return {
     name: `hooklane ${variation.name}`,
+    group: 'throughput',
     figures: [RATE, ...COSTS],
     comparedWith: variation.comparedWith,
     most: mostDeliveries(variation.workload),

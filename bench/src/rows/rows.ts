@@ -4,10 +4,13 @@ import type { Workload } from '../workload.ts';
 import { baseline } from './baseline.ts';
 import { ceiling } from './ceiling.ts';
 import { hooklane } from './hooklane.ts';
+import { latency } from './latency.ts';
+import { outage } from './outage.ts';
+import { producer } from './producer.ts';
 import type { Row } from './row.ts';
 
-/** The ratios for which the benchmark is there; the smoke form measures no others. */
-export const MAIN_ROWS: readonly Row[] = [
+/** The ratios for which the benchmark is there. */
+const MAIN_ROWS: readonly Row[] = [
   ceiling({ name: 'ceiling', workload: FAN_OUT_10 }),
   baseline(FAN_OUT_1),
   baseline(FAN_OUT_10),
@@ -58,11 +61,52 @@ function secureRows(): Row[] {
   ];
 }
 
-/** The rows. */
-export const ROWS: readonly Row[] = [
+/** Each event goes to one of 1,000 webhooks. */
+const EACH_TO_ONE: Workload = { fanOut: 1, applications: 1000, bodyKiB: null };
+
+const LATENCY_ROWS: readonly Row[] = [100, 500, 1000].map((rate) =>
+  latency({ name: `${rate.toLocaleString('en-US')} events/s`, rate, workload: EACH_TO_ONE }),
+);
+
+const PRODUCER_ROWS: readonly Row[] = [
+  producer({ name: 'emit, 256 callers', through: 'producer', callers: 256 }),
+  producer({ name: 'emit, 1 caller', through: 'producer', callers: 1 }),
+  producer({ name: 'POST /v1/events, 64 callers', through: 'api', callers: 64 }),
+  producer({ name: 'POST /v1/events, 1 caller', through: 'api', callers: 1 }),
+];
+
+/** What is measured when nothing else is said: what fits into about five minutes. */
+const DEFAULT_ROWS: readonly Row[] = [...MAIN_ROWS, ...LATENCY_ROWS, ...PRODUCER_ROWS];
+
+/** Every row. */
+const ALL_ROWS: readonly Row[] = [
   ...MAIN_ROWS,
   ...webhookRows(),
   ...bodyRows(),
   ...workerRows(),
   ...secureRows(),
+  ...LATENCY_ROWS,
+  latency({ name: '500 events/s, fan-out 10', rate: 500, workload: FAN_OUT_10 }),
+  ...PRODUCER_ROWS,
+  outage,
 ];
+
+/** Which rows a run measures: a pattern chooses from all of them. */
+export function chooseRows({ rows, all, smoke }: RowChoice): readonly Row[] {
+  if (rows !== null) return ALL_ROWS.filter(({ name }) => rows.test(name));
+  if (all) return ALL_ROWS;
+  return smoke ? MAIN_ROWS : DEFAULT_ROWS;
+}
+
+/** What the command line says of rows. */
+export interface RowChoice {
+  /** Of their names; null: not given. */
+  rows: RegExp | null;
+  all: boolean;
+  smoke: boolean;
+}
+
+/** The names of all rows, for messages. */
+export function rowNames(): string[] {
+  return ALL_ROWS.map(({ name }) => name);
+}
