@@ -9,7 +9,7 @@ export type {
   ApiDeliveryFilter,
   ApiRedrive,
 } from './contract/deliveries.ts';
-export { DEAD_REASONS } from './contract/deliveries.ts';
+export { DEAD_REASONS } from '@hooklane/core';
 export type { ApiEvent, ApiNewEvent } from './contract/events.ts';
 export { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from './contract/fields.ts';
 export type { ApiNotice, ApiNotifications } from './contract/notices.ts';

@@ -39,6 +39,16 @@ export type Fault = 'receiver' | 'network' | 'ours';
  */
 export type DeadReason = 'exhausted' | 'gone' | 'blocked' | 'lane_open' | 'webhook_deleted' | 'discarded';
 
+/** All reasons. */
+export const DEAD_REASONS = [
+  'exhausted',
+  'gone',
+  'blocked',
+  'lane_open',
+  'webhook_deleted',
+  'discarded',
+] as const satisfies readonly DeadReason[];
+
 /** What we decide after an attempt. Times are ms since the epoch. */
 export type Disposition =
   { kind: 'delivered' } | { kind: 'retry'; at: number } | { kind: 'dead'; reason: DeadReason };

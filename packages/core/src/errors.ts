@@ -35,6 +35,7 @@ export const ERROR_CATALOGUE = {
   producer_closed: { status: 503, title: 'The producer was closed' },
   spool_full: { status: 503, title: 'The spool is full' },
   spool_unwritable: { status: 503, title: 'The spool cannot be written' },
+  damaged_record: { status: 500, title: 'What Redis holds cannot be read' },
   invalid_setting: { status: 500, title: 'A setting has a value that cannot be used' },
   redis_unsuitable: { status: 500, title: 'This Redis cannot hold deliveries safely' },
   shards_mismatch: { status: 500, title: 'Redis keeps another number of shards' },

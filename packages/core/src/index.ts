@@ -1,5 +1,6 @@
 /** The nouns and pure rules of Hooklane. No I/O, no clock, no randomness of its own. */
 export {
+  DEAD_REASONS,
   DELIVERY_STATUSES,
   MAX_RESPONSE_EXCERPT_BYTES,
   OUTCOMES,

@@ -5,21 +5,24 @@
 --         redeliveries go first and do not count)
 local P = KEYS[1]
 --- include clock
+--- include number
+--- include peek
 local now = now_ms(ARGV[1])
 local kept = P .. 'backlog'
 if ARGV[3] ~= '0' then
-  local known = redis.call('GET', kept)
-  if known then return cjson.decode(known) end
+  local known = peek('GET', kept)
+  local is_read, counts = pcall(cjson.decode, known or '')
+  if is_read and type(counts) == 'table' and #counts == 9 then return counts end
 end
 
 local HEALTHY, SLOW, OPEN = 1, 2, 3
 local waiting, due, oldest = { 0, 0, 0 }, { 0, 0, 0 }, {}
-for _, webhook in ipairs(redis.call('ZRANGE', P .. 'lanes', 0, ARGV[2] - 1)) do
+for _, webhook in ipairs(peek('ZRANGE', P .. 'lanes', 0, ARGV[2] - 1) or {}) do
   local lane = P .. 'lane:' .. webhook
-  local s = redis.call('HMGET', P .. 'state:' .. webhook, 'bs', 'sl')
+  local s = peek_fields(P .. 'state:' .. webhook, 'bs', 'sl')
   local class = s[1] == 'open' and OPEN or s[2] == '1' and SLOW or HEALTHY
-  waiting[class] = waiting[class] + redis.call('ZCARD', lane)
-  local ready = redis.call('ZCOUNT', lane, '-inf', now)
+  waiting[class] = waiting[class] + (peek('ZCARD', lane) or 0)
+  local ready = peek('ZCOUNT', lane, '-inf', now) or 0
   if ready > 0 then
     due[class] = due[class] + ready
     local first = redis.call('ZRANGEBYSCORE', lane, 2, now, 'WITHSCORES', 'LIMIT', 0, 1)

@@ -4,7 +4,11 @@
 -- Reply   { how many in the window, ms until it ends }
 local key = KEYS[1] .. 'guesses:' .. ARGV[1]
 if tonumber(ARGV[3]) < 0 and redis.call('EXISTS', key) == 0 then return { 0, 0 } end
-local count = redis.call('INCRBY', key, ARGV[3])
+local count = redis.pcall('INCRBY', key, ARGV[3])
+if type(count) == 'table' then -- no number: counting begins anew
+  redis.call('DEL', key)
+  count = redis.call('INCRBY', key, ARGV[3])
+end
 if count <= 0 then
   redis.call('DEL', key)
   return { 0, 0 }

@@ -1,8 +1,8 @@
 -- count_minute(now, field, by): part of a script. Adds to the counters of this minute, which are kept for a day and an hour.
--- Fields: accepted, delivered, failed, dead; `o:<outcome>` for tries that did not succeed; `l:<bucket>` for deliveries by the
+-- Needs `sound`. Fields: accepted, delivered, failed, dead; `o:<outcome>` for tries that did not succeed; `l:<bucket>` for deliveries by the
 -- time from acceptance (see latency_bucket).
 local function count_minute(now, field, by)
   if by == 0 then return end
   local key = P .. 'rate:' .. math.floor(now / 60000)
-  if redis.call('HINCRBY', key, field, by) == by then redis.call('PEXPIRE', key, 90000000) end
+  if count_up(key, field, by) == by then redis.call('PEXPIRE', key, 90000000) end
 end

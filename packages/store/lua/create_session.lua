@@ -4,12 +4,13 @@
 -- Reply   when it ends, ms since the epoch
 local P = KEYS[1]
 --- include clock
+--- include sound
 local now, lifetime = now_ms(ARGV[1]), tonumber(ARGV[4])
 local ends = string.format('%.0f', now + lifetime)
 local all = P .. 'sessions:' .. ARGV[3]
 redis.call('HSET', P .. 'session:' .. ARGV[2], 'principal', ARGV[3], 'ends', ends)
 redis.call('PEXPIRE', P .. 'session:' .. ARGV[2], lifetime)
-redis.call('ZADD', all, ends, ARGV[2])
+sound('ZADD', all, ends, ARGV[2])
 redis.call('PEXPIRE', all, lifetime)
 redis.call('ZREMRANGEBYSCORE', all, '-inf', now)
 local beyond = redis.call('ZCARD', all) - tonumber(ARGV[5])

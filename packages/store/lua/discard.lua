@@ -3,15 +3,18 @@
 -- ARGV    retention ms, then 2 per delivery: event id, webhook
 -- Reply   how many were open
 local P = KEYS[1]
+--- include clock
+--- include number
+--- include sound
 --- include dead_group
 --- include resolve_letter
 --- include note_changes
 local closed, changes = 0, {}
 for i = 2, #ARGV, 2 do
   local event, webhook = P .. 'event:' .. ARGV[i], ARGV[i + 1]
-  if redis.call('ZSCORE', P .. 'dead', ARGV[i] .. '.' .. webhook) then
+  if sound('ZSCORE', P .. 'dead', ARGV[i] .. '.' .. webhook) then
     resolve_letter(event, ARGV[i], webhook, tonumber(ARGV[1]))
-    local text = redis.call('HGET', event, 'd:' .. webhook)
+    local text = sound('HGET', event, 'd:' .. webhook)
     if text then
       text = string.gsub(text, '|[^|]*$', '|discarded')
       redis.call('HSET', event, 'd:' .. webhook, text)

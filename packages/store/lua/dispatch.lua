@@ -3,11 +3,14 @@
 -- ARGV    now ('' = Redis's clock), retention ms, awake ms, then 12 per event:
 --         id, type, account, kind, scope name, scope key, accepted at, occurred at, body, target webhook ('' = match; else a test send, which goes first),
 --         order within the ms, traceparent ('' = none)
--- Reply   { results, wakes }: results per event: `duplicate`, `id_taken`, `scope_disabled`, `no_matching_webhook` or the number
+-- Reply   { results, wakes }: results per event: `duplicate`, `id_taken`, `damaged` (its scope cannot be read; nothing was done), `scope_disabled`, `no_matching_webhook` or the number
 --         of deliveries; wakes: webhook, pool, mark of the wake, webhook, …
 local P = KEYS[1]
 local AWAKE_MS = tonumber(ARGV[3])
 --- include clock
+--- include number
+--- include sound
+--- include peek
 --- include wake_lane
 --- include count_minute
 --- include note_changes
@@ -21,11 +24,15 @@ local function match(scope_key, type)
   local key = type .. ':' .. scope_key
   if known[key] then return known[key].hooks, known[key].reason end
   local hooks, reason = nil, nil
-  if redis.call('HGET', P .. 'scope:' .. scope_key, 'enabled') ~= '1' then
+  local switch = peek_fields(P .. 'scope:' .. scope_key, 'enabled')[1]
+  if switch == nil then
+    reason = 'damaged'
+  elseif switch ~= '1' then
     reason = 'scope_disabled'
   else
-    hooks = redis.call('SMEMBERS', P .. 'match:' .. key)
-    if #hooks == 0 then hooks, reason = nil, 'no_matching_webhook' end
+    hooks = peek('SMEMBERS', P .. 'match:' .. key)
+    if not hooks then hooks, reason = nil, 'damaged'
+    elseif #hooks == 0 then hooks, reason = nil, 'no_matching_webhook' end
   end
   known[key] = { hooks = hooks, reason = reason }
   return hooks, reason
@@ -51,8 +58,8 @@ local ahead
 local function due_at(accepted_at, order)
   if accepted_at <= now then return math.max(2, accepted_at - 1 + order / 4096) end
   if not ahead then
-    local before = redis.call('HMGET', P .. 'ahead', 'ms', 'n')
-    ahead = tonumber(before[1] or 0) == now and tonumber(before[2]) or 0
+    local before = sound('HMGET', P .. 'ahead', 'ms', 'n')
+    ahead = number(before[1], 0) == now and number(before[2], 0) or 0
   end
   ahead = math.min(ahead + 1, 2047)
   return now - 0.5 + ahead / 4096
@@ -111,7 +118,7 @@ end
 
 -- An id that another event has is a mistake of the caller, and must be told from a harmless repeat.
 local function repeated(i)
-  local e = redis.call('HMGET', P .. 'event:' .. ARGV[i], 't', 'a', 'k', 'n')
+  local e = peek_fields(P .. 'event:' .. ARGV[i], 't', 'a', 'k', 'n')
   for k = 1, 4 do
     if string.lower(e[k] or '') ~= string.lower(ARGV[i + k]) then return 'id_taken' end
   end
@@ -126,15 +133,18 @@ for i = 4, #ARGV, 12 do
   else
     local hooks, reason
     if target ~= '' then hooks = { target } else hooks, reason = match(ARGV[i + 5], ARGV[i + 1]) end
-    store(i, hooks, reason)
-    in_batch[id] = true
-    scopes[P .. 'index:' .. ARGV[i + 5]] = true
-    stored = stored + 1
+    -- What is to be done with an event whose scope cannot be read, nobody knows yet: it stays in its queue.
+    if reason ~= 'damaged' then
+      store(i, hooks, reason)
+      in_batch[id] = true
+      scopes[P .. 'index:' .. ARGV[i + 5]] = true
+      stored = stored + 1
+    end
     results[#results + 1] = reason or tostring(#hooks)
   end
 end
 if ahead then redis.call('HSET', P .. 'ahead', 'ms', now, 'n', ahead) end
-for _, key in ipairs(order) do redis.call('ZADD', key, unpack(sets[key])) end
+for _, key in ipairs(order) do sound('ZADD', key, unpack(sets[key])) end
 -- The index of a scope drops what retention has taken whenever something comes, and itself when nothing comes.
 for key in pairs(scopes) do
   redis.call('ZREMRANGEBYSCORE', key, '-inf', now - retention)

@@ -5,14 +5,15 @@
 -- Reply   { '1' = there are more, groups … }; a group: webhook, its name now ('' = deleted), account, kind, scope name, type,
 --         reason, status code, how many, time of the first death, of the last
 local P = KEYS[1]
+--- include peek
 local most = tonumber(ARGV[2])
 
 -- All of a group is of one webhook, so any of its events says whose it is.
 local function owner(group, webhook)
-  local h = redis.call('HMGET', P .. 'webhook:' .. webhook, 'account', 'kind', 'scope', 'name', 'deleted')
-  if h[1] then return h[1], h[2], h[3], h[5] ~= '1' and h[4] or '' end
-  local event = redis.call('ZRANGE', P .. 'dead:' .. group, 0, 0)[1]
-  local e = redis.call('HMGET', P .. 'event:' .. (event or ''), 'a', 'k', 'n')
+  local h = peek_fields(P .. 'webhook:' .. webhook, 'account', 'kind', 'scope', 'name', 'deleted')
+  if h[1] then return h[1], h[2] or '', h[3] or '', h[5] ~= '1' and h[4] or '' end
+  local event = (peek('ZRANGE', P .. 'dead:' .. group, 0, 0) or {})[1]
+  local e = peek_fields(P .. 'event:' .. (event or ''), 'a', 'k', 'n')
   return e[1] or '', e[2] or '', e[3] or '', ''
 end
 
@@ -31,7 +32,7 @@ end
 
 -- Scripts fold ASCII only; the key of the scope is folded already.
 local function scope_name(webhook, scope)
-  local key = redis.call('HGET', P .. 'webhook:' .. webhook, 'scopeKey')
+  local key = peek('HGET', P .. 'webhook:' .. webhook, 'scopeKey')
   return key and string.match(key, '^[^:]*:[^:]*:(.*)$') or string.lower(scope)
 end
 
@@ -42,7 +43,7 @@ for _, group in ipairs(groups[2]) do
   if webhook and is_wanted(webhook, type, reason, code) then
     local account, kind, scope, name = owner(group, webhook)
     if is_of(account, kind, ARGV[5] == '' and '' or scope_name(webhook, scope)) then
-      local count = redis.call('ZCARD', P .. 'dead:' .. group)
+      local count = peek('ZCARD', P .. 'dead:' .. group) or 0
       found[#found + 1] = { group, count, { webhook, name, account, kind, scope, type, reason, code } }
     end
   end
@@ -54,7 +55,7 @@ for i = 1, math.min(#found, most) do
   local group, count, fields = unpack(found[i])
   for _, field in ipairs(fields) do out[#out + 1] = field end
   out[#out + 1] = tostring(count)
-  out[#out + 1] = redis.call('ZRANGE', P .. 'dead:' .. group, 0, 0, 'WITHSCORES')[2] or '0'
-  out[#out + 1] = redis.call('ZREVRANGE', P .. 'dead:' .. group, 0, 0, 'WITHSCORES')[2] or '0'
+  out[#out + 1] = (peek('ZRANGE', P .. 'dead:' .. group, 0, 0, 'WITHSCORES') or {})[2] or '0'
+  out[#out + 1] = (peek('ZREVRANGE', P .. 'dead:' .. group, 0, 0, 'WITHSCORES') or {})[2] or '0'
 end
 return out

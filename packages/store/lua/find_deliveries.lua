@@ -7,15 +7,16 @@
 -- Reply   { next score, next event, next webhook, deliveries … }; next score '' = the end
 --         a delivery: event id, webhook, state, account, kind, scope, type, accepted at, due at ('' = none, or it is being tried now)
 local P = KEYS[1]
+--- include peek
 local from_score, from_event, after_hook = ARGV[2], ARGV[3], ARGV[4]
 local scan, most = tonumber(ARGV[6]), tonumber(ARGV[7])
 local LOOK = 2000
 local out, found, looked = {}, 0, 0
 
 local function event_matches(e)
-  if ARGV[8] ~= '' and not string.find(ARGV[8], '|' .. string.lower(e[2]) .. '|', 1, true) then return false end
+  if ARGV[8] ~= '' and not string.find(ARGV[8], '|' .. string.lower(e[2] or '') .. '|', 1, true) then return false end
   if ARGV[9] ~= '' and e[3] ~= ARGV[9] then return false end
-  if ARGV[10] ~= '' and (e[6] or string.lower(e[4])) ~= ARGV[10] then return false end
+  if ARGV[10] ~= '' and (e[6] or string.lower(e[4] or '')) ~= ARGV[10] then return false end
   return ARGV[11] == '' or e[1] == ARGV[11]
 end
 
@@ -29,7 +30,7 @@ end
 local function webhooks_of(event)
   if ARGV[12] ~= '' then return { ARGV[12] } end
   local hooks = {}
-  for _, field in ipairs(redis.call('HKEYS', event)) do
+  for _, field in ipairs(peek('HKEYS', event) or {}) do
     if string.sub(field, 1, 2) == 'd:' then hooks[#hooks + 1] = string.sub(field, 3) end
   end
   table.sort(hooks)
@@ -37,22 +38,22 @@ local function webhooks_of(event)
 end
 
 local function due_at(webhook, id)
-  if redis.call('SISMEMBER', P .. 'trying:' .. webhook, id) == 1 then return '' end
-  return redis.call('ZSCORE', P .. 'lane:' .. webhook, id) or ''
+  if peek('SISMEMBER', P .. 'trying:' .. webhook, id) == 1 then return '' end
+  return peek('ZSCORE', P .. 'lane:' .. webhook, id) or ''
 end
 
 local function add(id, webhook, text, e)
   local due = ''
   local status = string.sub(text, 1, 1)
   if status == 'p' or status == 'r' then due = due_at(webhook, id) end
-  for _, value in ipairs({ id, webhook, text, e[2], e[3], e[4], e[1], e[5], due }) do out[#out + 1] = value end
+  for _, value in ipairs({ id, webhook, text, e[2] or '', e[3] or '', e[4] or '', e[1], e[5] or '', due }) do out[#out + 1] = value end
   found = found + 1
 end
 
 -- Returns the webhook after which the page is full, or nil when all of the event was looked at.
 local function scan_event(id)
   local event = P .. 'event:' .. id
-  local e = redis.call('HMGET', event, 't', 'a', 'k', 'n', 'c', 'nk')
+  local e = peek_fields(event, 't', 'a', 'k', 'n', 'c', 'nk')
   if not e[1] or not event_matches(e) then return nil end
   local last = nil
   for _, webhook in ipairs(webhooks_of(event)) do

@@ -6,6 +6,9 @@
 local P = KEYS[1]
 local AWAKE_MS = tonumber(ARGV[3])
 --- include clock
+--- include number
+--- include sound
+--- include peek
 --- include wake_lane
 --- include dead_group
 --- include resolve_letter
@@ -20,7 +23,7 @@ local function keep_success(before, id, webhook)
   if not tries then return end
   local key = P .. 'tries:' .. id .. '.' .. webhook
   -- The success of a test send is there already, with the answer to it.
-  local last = redis.call('LINDEX', key, -1)
+  local last = sound('LINDEX', key, -1)
   if last and string.find(last, '"number":' .. tries .. ',.-"outcome":"ok"') then return end
   redis.call('RPUSH', key, '{"number":' .. tries .. ',"startedAt":' .. at .. ',"durationMs":' .. ms ..
     ',"outcome":"ok","fault":null,"statusCode":' .. code .. ',"error":null,"response":null}')
@@ -29,17 +32,17 @@ end
 
 local function redeliver(id, webhook)
   local event = P .. 'event:' .. id
-  local before = redis.call('HGET', event, 'd:' .. webhook)
+  local before = peek('HGET', event, 'd:' .. webhook)
   if not before then return 'missing' end
   local status = string.sub(before, 1, 1)
-  if status == 'p' or status == 'r' then return 'in_progress' end
-  local h = redis.call('HMGET', P .. 'webhook:' .. webhook, 'version', 'deleted', 'enabled')
+  if status ~= 'v' and status ~= 'x' then return 'in_progress' end
+  local h = peek_fields(P .. 'webhook:' .. webhook, 'version', 'deleted', 'enabled')
   if not h[1] or h[2] == '1' then return 'webhook_missing' end
   if status == 'v' then keep_success(before, id, webhook) end
   resolve_letter(event, id, webhook, retention)
   local tries = string.match(before, '^%a|(%d+)') or '0'
   redis.call('HSET', event, 'd:' .. webhook, 'p|' .. tries .. '|0|' .. now)
-  redis.call('ZADD', P .. 'lane:' .. webhook, first and 1 or now, id)
+  sound('ZADD', P .. 'lane:' .. webhook, first and 1 or now, id)
   -- What is on its way again is kept as long as a new event.
   for _, key in ipairs({ event, P .. 'tries:' .. id .. '.' .. webhook }) do
     local ttl = redis.call('PTTL', key)

@@ -4,12 +4,14 @@
 -- Reply   { pool to wake the lane in, mark of the wake }, or {} when another run has it
 local P = KEYS[1]
 --- include clock
+--- include number
+--- include sound
 local now, webhook = now_ms(ARGV[1]), ARGV[2]
 local state = P .. 'state:' .. webhook
-if redis.call('HGET', state, 'run') ~= ARGV[3] then return {} end
+if sound('HGET', state, 'run') ~= ARGV[3] then return {} end
 redis.call('HDEL', state, 'run', 'ru')
-local served = tonumber(redis.call('HGET', state, 'sv') or 0)
+local served = time_near(redis.call('HGET', state, 'sv'), now, 0)
 local mark = string.format('%.0f', math.max(now + tonumber(ARGV[4]), served + 1))
 redis.call('HSET', state, 'aw', mark)
-redis.call('ZADD', P .. 'lanes', mark, webhook)
+sound('ZADD', P .. 'lanes', mark, webhook)
 return { redis.call('HGET', state, 'sl') == '1' and 'slow-lanes' or 'lanes', mark }

@@ -4,13 +4,15 @@
 -- Reply   how many lanes the worker still has
 local P = KEYS[1]
 --- include clock
+--- include sound
+--- include peek
 local until_ms = now_ms(ARGV[1]) + tonumber(ARGV[2])
 local kept = 0
 for i = 3, #ARGV, 2 do
   local state = P .. 'state:' .. ARGV[i]
-  if redis.call('HGET', state, 'run') == ARGV[i + 1] then
+  if peek('HGET', state, 'run') == ARGV[i + 1] then
     redis.call('HSET', state, 'ru', until_ms, 'aw', until_ms)
-    redis.call('ZADD', P .. 'lanes', until_ms, ARGV[i])
+    sound('ZADD', P .. 'lanes', until_ms, ARGV[i])
     kept = kept + 1
   end
 end

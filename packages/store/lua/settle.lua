@@ -6,6 +6,9 @@
 -- Reply   { '1' when the run still had the lane, '0' when another one has taken it; step of the streak to tell ('' = none), streak }
 local P = KEYS[1]
 --- include clock
+--- include number
+--- include sound
+--- include peek
 --- include dead_group
 --- include resolve_letter
 --- include note_changes
@@ -14,7 +17,7 @@ local P = KEYS[1]
 --- include follow_streak
 local now, webhook, run, retention = now_ms(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 local lane, trying, state = P .. 'lane:' .. webhook, P .. 'trying:' .. webhook, P .. 'state:' .. webhook
-local known = redis.call('HMGET', state, 'run', 'fa', 'fl')
+local known = sound('HMGET', state, 'run', 'fa', 'fl')
 local owner = known[1] == run
 local lines, left, done, later = {}, {}, {}, {}
 local counts = { v = 0, r = 0, x = 0 }
@@ -31,7 +34,7 @@ local function keep(event, tries, delay)
   end
   if redis.call('PTTL', event) == -1 then
     local keep_until = now_ms('') + ms
-    if tonumber(redis.call('HGET', event, 'ku') or 0) < keep_until then redis.call('HSET', event, 'ku', keep_until) end
+    if number(redis.call('HGET', event, 'ku'), 0) < keep_until then redis.call('HSET', event, 'ku', keep_until) end
   end
 end
 
@@ -39,7 +42,7 @@ local function record(id, line, attempt)
   if line ~= '' then lines[#lines + 1] = id .. ' ' .. line end
   if attempt ~= '' then
     local tries = P .. 'tries:' .. id .. '.' .. webhook
-    redis.call('RPUSH', tries, attempt)
+    sound('RPUSH', tries, attempt)
     redis.call('LTRIM', tries, -100, -1)
     redis.call('PEXPIRE', tries, retention)
   end
@@ -63,7 +66,7 @@ local function count_try(text, what, accepted_at)
   local field = 'o:' .. outcome
   if what == 'v' then
     if from == '0' then from = accepted_at end
-    field = 'l:' .. latency_bucket(tonumber(at) + tonumber(ms) - tonumber(from))
+    field = 'l:' .. latency_bucket(number(at, now) + number(ms, 0) - number(from, now))
   end
   tally[field] = (tally[field] or 0) + 1
 end
@@ -73,9 +76,9 @@ local function finish(id, event, what, text, type)
   redis.call('HSET', event, 'd:' .. webhook, text)
   -- An operational event leaves no dead letter: its notice is kept anyway.
   local letter = what == 'x' and redis.call('HGET', event, 'k') ~= 'account'
-  if letter and redis.call('ZADD', P .. 'dead', 'NX', now, id .. '.' .. webhook) == 1 then
-    join_group(dead_group(webhook, type, text), id, now)
-    redis.call('HINCRBY', event, 'dl', 1)
+  if letter and sound('ZADD', P .. 'dead', 'NX', now, id .. '.' .. webhook) == 1 then
+    join_group(dead_group(webhook, type or '', text), id, now)
+    count_up(event, 'dl', 1)
     redis.call('PERSIST', event)
     redis.call('PERSIST', P .. 'tries:' .. id .. '.' .. webhook)
   end
@@ -85,7 +88,7 @@ end
 local function settle(i)
   local id, what, delay = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])
   local event = P .. 'event:' .. id
-  local e = redis.call('HMGET', event, 'd:' .. webhook, 't', 'c')
+  local e = peek_fields(event, 'd:' .. webhook, 't', 'c')
   local before = e[1]
   if not before then
     left[#left + 1] = id
@@ -102,7 +105,7 @@ local function settle(i)
     -- Delivered is delivered, whoever brought it, even after another run gave it up.
     if status == 'x' then resolve_letter(event, id, webhook, retention) end
     finish(id, event, what, text, e[2])
-  elseif owner and (status == 'p' or status == 'r') then
+  elseif owner and status ~= 'v' and status ~= 'x' then
     if what == 'r' then
       redis.call('HSET', event, 'd:' .. webhook, text)
       later[#later + 1] = now + delay
@@ -118,9 +121,9 @@ end
 for i = 12, #ARGV, 6 do
   if settle(i) and owner then done[#done + 1] = ARGV[i] end
 end
-if #later > 0 then redis.call('ZADD', lane, unpack(later)) end
-if #left > 0 then redis.call('ZREM', lane, unpack(left)) end
-if #done > 0 then redis.call('SREM', trying, unpack(done)) end
+if #later > 0 then sound('ZADD', lane, unpack(later)) end
+if #left > 0 then sound('ZREM', lane, unpack(left)) end
+if #done > 0 then sound('SREM', trying, unpack(done)) end
 count_minute(now, 'delivered', counts.v)
 count_minute(now, 'failed', counts.r)
 count_minute(now, 'dead', counts.x)
@@ -129,7 +132,7 @@ if #changed > 1 then note_changes({ table.concat(changed, ' ') }) end
 
 if #lines > 0 then
   local text = table.concat(lines, '\n')
-  redis.call('XADD', P .. 'log:' .. webhook, 'MAXLEN', '~', ARGV[5], '*', 'a', text)
+  sound('XADD', P .. 'log:' .. webhook, 'MAXLEN', '~', ARGV[5], '*', 'a', text)
   -- A try that outlived its webhook must not leave a log for ever.
   if not owner and redis.call('EXISTS', P .. 'webhook:' .. webhook) == 0 then
     redis.call('PEXPIRE', P .. 'log:' .. webhook, 86400000)
@@ -137,13 +140,13 @@ if #lines > 0 then
 end
 if owner and ARGV[6] ~= '' then
   redis.call('HSET', state, 'bs', ARGV[6], 'b', ARGV[8], 'sl', ARGV[9], 'bw', now)
-  redis.call(ARGV[9] == '1' and 'SADD' or 'SREM', P .. 'slow-lanes', webhook)
+  sound(ARGV[9] == '1' and 'SADD' or 'SREM', P .. 'slow-lanes', webhook)
   if ARGV[6] == 'open' then
     redis.call('HSET', state, 'bp', now + tonumber(ARGV[7]))
-    redis.call('SADD', P .. 'open-lanes', webhook)
+    sound('SADD', P .. 'open-lanes', webhook)
   else
     redis.call('HDEL', state, 'bp')
-    redis.call('SREM', P .. 'open-lanes', webhook)
+    sound('SREM', P .. 'open-lanes', webhook)
   end
 end
 

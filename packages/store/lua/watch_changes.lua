@@ -4,8 +4,12 @@
 -- Reply   { id of the latest entry ('0-0' = none), its number }
 -- What happened while nobody watched was not written down: the counter skips one, so that who comes back sees the gap.
 local P = KEYS[1]
-if redis.call('EXISTS', P .. 'watched') == 0 then redis.call('INCR', P .. 'changes:n') end
+--- include clock
+--- include number
+--- include sound
+--- include note_changes
+if redis.call('EXISTS', P .. 'watched') == 0 then changes_count() end
 redis.call('SET', P .. 'watched', '1', 'PX', ARGV[1])
 redis.call('PEXPIRE', P .. 'changes', ARGV[2])
-local last = redis.call('XREVRANGE', P .. 'changes', '+', '-', 'COUNT', 1)[1]
-return { last and last[1] or '0-0', redis.call('GET', P .. 'changes:n') }
+local last = sound('XREVRANGE', P .. 'changes', '+', '-', 'COUNT', 1)[1]
+return { last and last[1] or '0-0', tostring(number(sound('GET', P .. 'changes:n'), nil) or changes_count()) }

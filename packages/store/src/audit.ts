@@ -1,5 +1,6 @@
 /** The audit log: one capped stream. */
 import { HooklaneError, nameKey } from '@hooklane/core';
+import { parseObject } from './damage.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** Who changed what. */
@@ -86,11 +87,14 @@ export class Audit {
 
 /** null: damaged, or of a version that wrote otherwise. */
 function readEntry(id: string, fields: readonly string[]): AuditEntry | null {
-  try {
-    return { ...(JSON.parse(fields[1] ?? '') as Omit<AuditEntry, 'id'>), id };
-  } catch {
-    return null;
-  }
+  const entry = (parseObject(fields[1] ?? '') ?? {}) as Partial<Record<keyof AuditEntry, unknown>>;
+  const { at, actor, via, address, action, account, target, detail } = entry;
+  const { id: actorId, name } = (actor ?? {}) as Record<string, unknown>;
+  const texts = [actorId, name, address, action];
+  if (!texts.every((text) => typeof text === 'string') || typeof at !== 'number') return null;
+  if (via !== 'token' && via !== 'session') return null;
+  if (![account, target, detail].every((text) => text === null || typeof text === 'string')) return null;
+  return { ...(entry as Omit<AuditEntry, 'id'>), id };
 }
 
 function matches(entry: AuditEntry, filter: AuditFilter): boolean {

@@ -1,5 +1,6 @@
 /** The breaker as fields of the lane's state: what scripts need, and the rest as one text. */
 import { type Breaker, CLOSED_BREAKER } from '@hooklane/core';
+import { oneOf, wholeNumber } from './damage.ts';
 
 /**
  * What `settle` takes: state, ms until the probe, text, slow. Times cross between a worker's clock and Redis's as
@@ -22,19 +23,20 @@ export function faultsIn(text: string): number {
   return Number.parseInt(text, 10) || 0;
 }
 
-/** Reads a breaker into times of the caller's clock; a lane without one is closed. */
+/** Reads a breaker into times of the caller's clock; a lane without one, or with one that cannot be read, is closed. */
 export function decodeBreaker([state, probeIn, text, slow, ageMs]: BreakerReply, now: number): Breaker {
-  if (!state) return { ...CLOSED_BREAKER };
+  const known = oneOf(['closed', 'open', 'draining'], state);
+  if (known === null) return { ...CLOSED_BREAKER };
   const [faults, faultyFor, lastFaultEvent, events, probes, window] = text.split('|');
   return {
-    state: state as Breaker['state'],
-    faults: Number(faults ?? 0),
-    since: faultyFor ? now - Number(ageMs) - Number(faultyFor) : 0,
+    state: known,
+    faults: wholeNumber(faults),
+    since: faultyFor ? now - wholeNumber(ageMs) - wholeNumber(faultyFor) : 0,
     lastFaultEvent: lastFaultEvent ?? '',
-    events: Number(events ?? 0),
+    events: wholeNumber(events),
     probeAt: probeIn === '' ? 0 : now + Number(probeIn),
-    probes: Number(probes ?? 0),
-    window: Number(window ?? 0),
+    probes: wholeNumber(probes),
+    window: wholeNumber(window),
     slow: slow === '1',
   };
 }

@@ -1,5 +1,14 @@
 /** Open dead letters by what they have in common. */
-import type { DeadReason, Delivery, EventType, Scope, ScopeKind } from '@hooklane/core';
+import {
+  DEAD_REASONS,
+  type DeadReason,
+  type Delivery,
+  EVENT_TYPES,
+  type EventType,
+  type Scope,
+  type ScopeKind,
+} from '@hooklane/core';
+import { oneOf, skipDamage, wholeNumber } from './damage.ts';
 import {
   type DeliveryFilter,
   accountsArg,
@@ -51,23 +60,31 @@ export async function findDeadGroups(
     filter.reason ?? '',
   ])) as string[];
   const items: DeadGroup[] = [];
-  for (let i = 0; i + FIELDS <= flat.length; i += FIELDS) items.push(readGroup(flat.slice(i, i + FIELDS)));
+  for (let i = 0; i + FIELDS <= flat.length; i += FIELDS) {
+    const group = readGroup(flat.slice(i, i + FIELDS));
+    if (group !== null) items.push(group);
+  }
   return { items, truncated: more === '1' };
 }
 
-function readGroup(fields: readonly string[]): DeadGroup {
+/** null: damaged. */
+function readGroup(fields: readonly string[]): DeadGroup | null {
   const [webhookId, webhookName, account, kind, scope, event, reason, code, count, firstAt, lastAt] = fields;
+  const scopeKind = oneOf<ScopeKind>(['application', 'environment'], kind);
+  const type = oneOf(EVENT_TYPES, event);
+  const why = oneOf(DEAD_REASONS, reason);
+  if (scopeKind === null || type === null || why === null) return null;
   return {
     webhookId: webhookId ?? '',
     webhookName: webhookName === '' ? null : (webhookName ?? null),
     account: account ?? '',
-    scope: { kind: kind as ScopeKind, name: scope ?? '' },
-    event: event as EventType,
-    reason: reason as DeadReason,
-    statusCode: code ? Number(code) : null,
-    count: Number(count),
-    firstAt: Number(firstAt),
-    lastAt: Number(lastAt),
+    scope: { kind: scopeKind, name: scope ?? '' },
+    event: type,
+    reason: why,
+    statusCode: wholeNumber(code) || null,
+    count: wholeNumber(count),
+    firstAt: wholeNumber(firstAt),
+    lastAt: wholeNumber(lastAt),
   };
 }
 
@@ -126,7 +143,11 @@ function addTo(groups: Map<string, DeadGroup>, letter: Delivery): void {
 
 async function withNames(context: StoreContext, groups: readonly DeadGroup[]): Promise<DeadGroup[]> {
   const names = await context.call((redis) =>
-    Promise.all(groups.map(({ webhookId }) => redis.hget(context.keys.webhook(webhookId), 'name'))),
+    Promise.all(
+      groups.map(({ webhookId }) =>
+        redis.hget(context.keys.webhook(webhookId), 'name').catch(skipDamage(null)),
+      ),
+    ),
   );
   return groups.map((group, i) => ({ ...group, webhookName: names[i] ?? null }));
 }

@@ -3,7 +3,7 @@ import {
   type AcceptedEvent,
   type Attempt,
   type Delivery,
-  type EventType,
+  EVENT_TYPES,
   type LaneWake,
   type ScopeKind,
   type UnmatchedReason,
@@ -11,6 +11,8 @@ import {
   deliveryId,
   parseDeliveryId,
 } from '@hooklane/core';
+import { readAttempt } from './attempt-record.ts';
+import { damagedRecord, oneOf, parseObject, skipDamage, wholeNumber } from './damage.ts';
 import { type DeadGroup, findDeadGroups } from './dead-groups.ts';
 import { decodeState } from './delivery-state.ts';
 import { dispatch, readWakes } from './dispatch.ts';
@@ -55,7 +57,7 @@ export class Deliveries {
     const { keys } = this.#context;
     const fields = flatToRecord(await this.#context.call((redis) => redis.hgetall(keys.event(id))));
     // Operational events are told of where the account's notification URL is.
-    if (!fields['t'] || fields['k'] === 'account') return null;
+    if (Object.keys(fields).length === 0 || fields['k'] === 'account') return null;
     const webhookIds = Object.keys(fields)
       .filter((field) => field.startsWith('d:'))
       .map((field) => field.slice(2))
@@ -65,7 +67,7 @@ export class Deliveries {
     );
     return {
       event: readEvent(id, fields),
-      unmatched: (fields['r'] as UnmatchedReason | undefined) ?? null,
+      unmatched: oneOf(UNMATCHED_REASONS, fields['r']),
       deliveries: webhookIds.map((webhookId, i) => deliveryOf(id, webhookId, fields, dues[i] ?? null)),
     };
   }
@@ -107,7 +109,7 @@ export class Deliveries {
 
   async #attempts(id: string): Promise<Attempt[]> {
     const lines = await this.#context.redis.lrange(this.#context.keys.tries(id), 0, ALL);
-    return lines.map((line) => JSON.parse(line) as Attempt);
+    return lines.map(readAttempt).filter((attempt) => attempt !== null);
   }
 
   /** The attempts of several deliveries, in the order of the ids; unknown ones have none. */
@@ -117,9 +119,11 @@ export class Deliveries {
         deliveryIds.map(async (id) => {
           const parts = parseDeliveryId(id);
           if (!parts) return [];
+          const event = this.#context.keys.event(parts.eventId);
           const [text, attempts] = await Promise.all([
-            this.#context.redis.hget(this.#context.keys.event(parts.eventId), `d:${parts.webhookId}`),
-            this.#attempts(id),
+            this.#context.redis.hget(event, `d:${parts.webhookId}`).catch(skipDamage(null)),
+            // One history that cannot be read does not hide the page.
+            this.#attempts(id).catch(skipDamage<Attempt[]>([])),
           ]);
           return text === null ? [] : withSuccess(attempts, text);
         }),
@@ -160,7 +164,9 @@ export class Deliveries {
 
   /** Several by their ids, in that order, without those that are unknown. */
   async findMany(ids: readonly string[]): Promise<Delivery[]> {
-    const found = await this.#context.call(() => Promise.all(ids.map((id) => this.#find(id))));
+    const found = await Promise.all(
+      ids.map((id) => this.#context.call(() => this.#find(id)).catch(skipDamage(null))),
+    );
     return found.filter((delivery) => delivery !== null);
   }
 
@@ -242,14 +248,28 @@ export class Deliveries {
   }
 }
 
+const UNMATCHED_REASONS: readonly UnmatchedReason[] = ['scope_disabled', 'no_matching_webhook'];
+
+/** Whose event it is, and of what. Throws `damaged_record`. */
+function readOrigin(
+  id: string,
+  fields: Record<string, string>,
+): Pick<AcceptedEvent, 'type' | 'account' | 'scope'> {
+  const type = oneOf(EVENT_TYPES, fields['t']);
+  const kind = oneOf<ScopeKind>(['application', 'environment'], fields['k']);
+  const [account, name] = [fields['a'], fields['n']];
+  if (type !== null && kind !== null && account && name) return { type, account, scope: { kind, name } };
+  throw damagedRecord(`event:${id}`, 'its type, account or scope is missing or unknown');
+}
+
 function readEvent(id: string, fields: Record<string, string>): AcceptedEvent {
+  if (parseObject(fields['b'] ?? '') === null)
+    throw damagedRecord(`event:${id}`, 'its body is no JSON object');
   return {
     id,
-    type: fields['t'] as EventType,
-    account: fields['a'] ?? '',
-    scope: { kind: fields['k'] as ScopeKind, name: fields['n'] ?? '' },
-    acceptedAt: Number(fields['c']),
-    occurredAt: Number(fields['o']),
+    ...readOrigin(id, fields),
+    acceptedAt: wholeNumber(fields['c']),
+    occurredAt: wholeNumber(fields['o']),
     ...(fields['tp'] ? { traceparent: fields['tp'] } : {}),
     body: fields['b'] ?? '',
   };
@@ -265,11 +285,8 @@ function deliveryOf(
     eventId,
     webhookId,
     text: fields[`d:${webhookId}`] ?? 'p',
-    account: fields['a'] ?? '',
-    kind: fields['k'] as ScopeKind,
-    scope: fields['n'] ?? '',
-    event: fields['t'] as EventType,
-    acceptedAt: Number(fields['c']),
+    ...readOrigin(eventId, fields),
+    acceptedAt: wholeNumber(fields['c']),
     dueAt: due === null ? null : Number(due),
   });
 }

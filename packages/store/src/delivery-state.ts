@@ -5,7 +5,8 @@
  *
  * `p` alone is a delivery that was never tried. Scripts read positions 1, 4 and 7, and `discard` rewrites the last.
  */
-import type { DeadReason, DeliveryStatus, Outcome } from '@hooklane/core';
+import { DEAD_REASONS, type DeadReason, type DeliveryStatus, OUTCOMES, type Outcome } from '@hooklane/core';
+import { oneOf, wholeNumber } from './damage.ts';
 
 /** What the state field says. Times are ms since the epoch; 0: never. */
 export interface DeliveryState {
@@ -44,18 +45,18 @@ export function encodeState(state: DeliveryState): string {
   ].join('|');
 }
 
-/** Reads a state; what is missing is zero or null. */
+/** Reads a state; what is missing or damaged is zero or null. */
 export function decodeState(text: string): DeliveryState {
   const part = text.split('|');
   return {
     status: STATUS[part[0] ?? ''] ?? 'pending',
-    tries: Number(part[1] ?? 0),
-    charged: Number(part[2] ?? 0),
-    scheduledFrom: Number(part[3] ?? 0),
-    lastAt: Number(part[4] ?? 0),
-    lastMs: Number(part[5] ?? 0),
-    lastCode: part[6] ? Number(part[6]) : null,
-    lastOutcome: part[7] ? (part[7] as Outcome) : null,
-    reason: part[8] ? (part[8] as DeadReason) : null,
+    tries: wholeNumber(part[1]),
+    charged: wholeNumber(part[2]),
+    scheduledFrom: wholeNumber(part[3]),
+    lastAt: wholeNumber(part[4]),
+    lastMs: wholeNumber(part[5]),
+    lastCode: wholeNumber(part[6]) || null,
+    lastOutcome: oneOf(OUTCOMES, part[7]),
+    reason: oneOf(DEAD_REASONS, part[8]),
   };
 }

@@ -4,7 +4,8 @@ import { scopeKeyOf } from './keys.ts';
 import { AWAKE_MS, type StoreContext } from './store-context.ts';
 
 /** What dispatch did with one event: the number of deliveries, or why there are none. */
-export type DispatchResult = { deliveries: number } | { none: UnmatchedReason | 'duplicate' | 'id_taken' };
+export type DispatchResult =
+  { deliveries: number } | { none: UnmatchedReason | 'duplicate' | 'id_taken' | 'damaged' };
 
 /** Turns `webhook, pool, mark, webhook …` of a script into wakes for now. */
 export function readWakes(flat: readonly string[]): LaneWake[] {
@@ -48,7 +49,7 @@ export async function dispatch(
     results: results.map((text) =>
       /^\d+$/.test(text)
         ? { deliveries: Number(text) }
-        : { none: text as UnmatchedReason | 'duplicate' | 'id_taken' },
+        : { none: text as UnmatchedReason | 'duplicate' | 'id_taken' | 'damaged' },
     ),
     wakes: readWakes(wakes),
   };

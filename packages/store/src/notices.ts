@@ -10,6 +10,8 @@ import {
   nameKey,
   noticeIdFrom,
 } from '@hooklane/core';
+import { skipDamage, wholeNumber } from './damage.ts';
+import { readSaid } from './notice-record.ts';
 import { AWAKE_MS, type StoreContext } from './store-context.ts';
 
 /** A notice to raise. */
@@ -167,7 +169,10 @@ export class Notices {
     return this.#context.call(async (redis) => {
       const ids = await redis.zrevrangebylex(index, from, to, 'LIMIT', 0, SCAN);
       return Promise.all(
-        ids.map(async (id) => ({ id, notice: readNotice(id, await redis.hgetall(keys.notice(id))) })),
+        ids.map(async (id) => {
+          const fields = await redis.hgetall(keys.notice(id)).catch(skipDamage({}));
+          return { id, notice: readNotice(id, fields) };
+        }),
       );
     });
   }
@@ -199,10 +204,10 @@ export class Notices {
 }
 
 function readNotice(id: string, fields: Record<string, string>): Notice | null {
-  if (fields['n'] === undefined) return null;
-  const said = JSON.parse(fields['n']) as Omit<Notice, 'id' | 'at' | 'acknowledgedAt'>;
-  const acknowledgedAt = fields['ack'] === undefined ? null : Number(fields['ack']);
-  return { ...said, id, at: Number(fields['at']), acknowledgedAt };
+  const said = fields['n'] === undefined ? null : readSaid(fields['n']);
+  if (said === null) return null;
+  const acknowledgedAt = fields['ack'] === undefined ? null : wholeNumber(fields['ack']);
+  return { ...said, id, at: wholeNumber(fields['at']), acknowledgedAt };
 }
 
 function matches(notice: Notice, filter: NoticeFilter): boolean {

@@ -11,13 +11,16 @@ import {
   type LanePool,
   type LaneWake,
   type Outcome,
+  SIGNING_PROFILES,
   type SigningProfile,
   eventIdFrom,
   nameKey,
   webhookIdFrom,
 } from '@hooklane/core';
 import { AWAKE_MS, type StoreContext } from './store-context.ts';
-import { type SealedSecret, readSealed } from './webhook-record.ts';
+import { oneOf, wholeNumber } from './damage.ts';
+import { readLogLine } from './webhook-health.ts';
+import { type SealedSecret, readDisabled, readSealed } from './webhook-record.ts';
 
 /** One try of an operational event. */
 export interface NotificationTry {
@@ -75,7 +78,7 @@ export class Notifications {
       const id = await redis.get(keys.notify(nameKey(account)));
       if (id === null) return null;
       const fields = await redis.hgetall(keys.webhook(id));
-      return fields['version'] ? { id, fields } : null;
+      return Object.keys(fields).length > 0 ? { id, fields } : null;
     });
   }
 
@@ -90,13 +93,13 @@ export class Notifications {
     );
     return {
       url: fields['url'] ?? '',
-      signing: fields['signing'] as SigningProfile,
+      signing: oneOf(SIGNING_PROFILES, fields['signing']) ?? 'standard',
       tokenHeader: fields['tokenHeader'] ?? '',
-      hasSecret: readSealed(fields).length > 0,
+      hasSecret: readSealed(id, fields).length > 0,
       enabled: fields['enabled'] === '1',
-      disabled: fields['disabled'] ? (JSON.parse(fields['disabled']) as DisabledNotice) : null,
-      createdAt: Number(fields['createdAt']),
-      updatedAt: Number(fields['updatedAt']),
+      disabled: readDisabled(fields),
+      createdAt: wholeNumber(fields['createdAt']),
+      updatedAt: wholeNumber(fields['updatedAt']),
       waiting,
       recent: log.flatMap(readLog).slice(0, RECENT),
     };
@@ -198,16 +201,8 @@ export class Notifications {
 /** Lines of the log, `event number|outcome|status|ms`, the newest first. */
 function readLog([id, fields]: [string, string[]]): NotificationTry[] {
   const lines = (fields[1] ?? '').split('\n').toReversed();
-  return lines.map((line) => {
-    const [eventId = '', rest = ''] = line.split(' ');
-    const [number, outcome, status, ms] = rest.split('|');
-    return {
-      at: Number(id.split('-')[0]),
-      eventId,
-      number: Number(number),
-      outcome: outcome as Outcome,
-      statusCode: status ? Number(status) : null,
-      durationMs: Number(ms),
-    };
+  return lines.flatMap((line) => {
+    const logged = readLogLine(line, Number(id.split('-')[0]));
+    return logged === null ? [] : [logged];
   });
 }

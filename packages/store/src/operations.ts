@@ -1,5 +1,7 @@
 /** What operators ask: which workers live, how fast things go, which lanes are open, is this Redis set up well. */
-import { type Attempt, type Outcome, type Scope, type ScopeKind, deliveryId } from '@hooklane/core';
+import { type Attempt, OUTCOMES, type Outcome, type Scope, deliveryId } from '@hooklane/core';
+import { readAttempt } from './attempt-record.ts';
+import { oneOf, parseObject, skipDamage, wholeNumber } from './damage.ts';
 import { faultsIn } from './breaker-text.ts';
 import type { MemoryReport } from './memory-budget.ts';
 import { type StoreContext, withinSeconds } from './store-context.ts';
@@ -81,24 +83,37 @@ const WORKER_SILENCE_MS = 20_000;
 const MINUTE_MS = 60_000;
 
 function readMinute(minute: number, hash: Record<string, string>): MinuteRates {
-  const delivered = Number(hash['delivered'] ?? 0);
+  const delivered = wholeNumber(hash['delivered']);
   // A success has no field of its own: it is `delivered`.
   const outcomes: MinuteRates['outcomes'] = delivered > 0 ? { ok: delivered } : {};
   const latencies: LatencyCount[] = [];
   for (const [field, value] of Object.entries(hash)) {
-    const count = Number(value);
-    if (field.startsWith('o:')) outcomes[field.slice(2) as Outcome] = count;
-    if (field.startsWith('l:')) latencies.push({ ms: 2 ** ((Number(field.slice(2)) + 0.5) / 4), count });
+    const count = wholeNumber(value);
+    const outcome = field.startsWith('o:') ? oneOf(OUTCOMES, field.slice(2)) : null;
+    if (outcome !== null) outcomes[outcome] = count;
+    if (/^l:\d{1,3}$/.test(field)) latencies.push({ ms: 2 ** ((Number(field.slice(2)) + 0.5) / 4), count });
   }
   return {
     minute,
-    accepted: Number(hash['accepted'] ?? 0),
+    accepted: wholeNumber(hash['accepted']),
     delivered,
-    failed: Number(hash['failed'] ?? 0),
-    dead: Number(hash['dead'] ?? 0),
+    failed: wholeNumber(hash['failed']),
+    dead: wholeNumber(hash['dead']),
     outcomes,
     latencies: latencies.toSorted((a, b) => a.ms - b.ms),
   };
+}
+
+/** null: damaged, or of a version that says otherwise. */
+function readBeat(id: string, line: string): WorkerBeat | null {
+  const beat = (parseObject(line) ?? {}) as Partial<Record<keyof WorkerBeat, unknown>>;
+  const { host, version, startedAt, seenAt, lanesRunning, triesInFlight } = beat;
+  if (typeof host !== 'string' || typeof version !== 'string') return null;
+  const numbers = [startedAt, seenAt, lanesRunning, triesInFlight];
+  const [since, last, lanes, tries] = numbers.map((value) =>
+    Number.isSafeInteger(value) ? Number(value) : 0,
+  ) as [number, number, number, number];
+  return { id, host, version, startedAt: since, seenAt: last, lanesRunning: lanes, triesInFlight: tries };
 }
 
 /** The calls for operators. */
@@ -124,9 +139,10 @@ export class Operations {
   async listWorkers(): Promise<WorkerBeat[]> {
     const { keys } = this.#context;
     const oldest = this.#time() - WORKER_SILENCE_MS;
-    const lines = await this.#context.call((redis) => redis.hvals(keys.workers));
-    const workers = lines.map((line) => JSON.parse(line) as WorkerBeat);
-    const gone = workers.filter(({ seenAt }) => seenAt < oldest).map(({ id }) => id);
+    const lines = await this.#context.call((redis) => redis.hgetall(keys.workers));
+    const beats = Object.entries(lines).map(([id, line]) => ({ id, worker: readBeat(id, line) }));
+    const workers = beats.map(({ worker }) => worker).filter((worker) => worker !== null);
+    const gone = beats.filter(({ worker }) => (worker?.seenAt ?? 0) < oldest).map(({ id }) => id);
     if (gone.length > 0) await this.#context.call((redis) => redis.hdel(keys.workers, ...gone));
     return workers.filter(({ seenAt }) => seenAt >= oldest).toSorted((a, b) => a.startedAt - b.startedAt);
   }
@@ -149,9 +165,11 @@ export class Operations {
       Promise.all(
         ids.map(async (id) => ({
           id,
-          webhook: await redis.hmget(keys.webhook(id), 'name', 'account', 'kind', 'scope'),
-          state: await redis.hmget(keys.state(id), 'bp', 'b'),
-          last: await this.#lastFault(id),
+          webhook: await redis
+            .hmget(keys.webhook(id), 'name', 'account', 'kind', 'scope')
+            .catch(skipDamage([])),
+          state: await redis.hmget(keys.state(id), 'bp', 'b').catch(skipDamage([])),
+          last: await this.#lastFault(id).catch(skipDamage(null)),
         })),
       ),
     );
@@ -163,9 +181,9 @@ export class Operations {
           webhookId: id,
           name,
           account: account ?? '',
-          scope: { kind: kind as ScopeKind, name: scope ?? '' },
+          scope: { kind: kind === 'environment' ? kind : 'application', name: scope ?? '' },
           faults: faultsIn(state[1] ?? ''),
-          nextProbeAt: Number(state[0]) || null,
+          nextProbeAt: wholeNumber(state[0]) || null,
           last,
         },
       ];
@@ -178,10 +196,11 @@ export class Operations {
     const [entry] = await redis.xrevrange(keys.log(webhookId), '+', '-', 'COUNT', 1);
     const line = entry?.[1][1]?.split('\n').at(-1);
     if (entry === undefined || line === undefined) return null;
-    const { at, outcome, statusCode } = readLogLine(line, Number(entry[0].split('-', 1)[0]));
-    const event = line.slice(0, line.indexOf(' '));
-    const text = await redis.lindex(keys.tries(deliveryId(event, webhookId)), -1);
-    return { at, outcome, statusCode, error: text === null ? null : (JSON.parse(text) as Attempt).error };
+    const logged = readLogLine(line, Number(entry[0].split('-', 1)[0]));
+    if (logged === null) return null;
+    const { at, outcome, statusCode, eventId } = logged;
+    const text = await redis.lindex(keys.tries(deliveryId(eventId, webhookId)), -1);
+    return { at, outcome, statusCode, error: text === null ? null : (readAttempt(text)?.error ?? null) };
   }
 
   /** How a webhook is doing; one that nobody ever tried has an idle lane and no attempts. */

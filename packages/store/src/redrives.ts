@@ -1,8 +1,9 @@
 /** Bulk actions on dead letters: durable, because the worker does them step by step and keeps the progress here. */
 import { randomBytes } from 'node:crypto';
-import type { LaneWake } from '@hooklane/core';
+import { DEAD_REASONS, DELIVERY_STATUSES, EVENT_TYPES, type LaneWake } from '@hooklane/core';
 import type { Deliveries } from './deliveries.ts';
 import type { DeliveryFilter } from './search.ts';
+import { damagedRecord, oneOf, parseObject, skipDamage, wholeNumber } from './damage.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** A bulk action and how far it is. Times are ms since the epoch. */
@@ -91,17 +92,22 @@ export class Redrives {
   /** null when it is unknown. */
   async getRedrive(id: string): Promise<RedriveJob | null> {
     const fields = await this.#context.call((redis) => redis.hgetall(this.#context.keys.redrive(id)));
-    if (!fields['state']) return null;
+    if (Object.keys(fields).length === 0) return null;
+    const action = oneOf<RedriveJob['action']>(['redrive', 'discard'], fields['action']);
+    const state = oneOf<RedriveJob['state']>(['waiting', 'running', 'done'], fields['state']);
+    // Damaged, it must do nothing: without its filter it would be for all.
+    if (action === null || state === null)
+      throw damagedRecord(`redrive:${id}`, 'its action or state is unknown');
     return {
       id,
-      action: fields['action'] as RedriveJob['action'],
-      filter: JSON.parse(fields['filter'] ?? '{}') as DeliveryFilter,
+      action,
+      filter: readStoredFilter(id, fields['filter']),
       reason: fields['reason'] ?? null,
-      state: fields['state'] as RedriveJob['state'],
-      matched: Number(fields['matched']),
-      done: Number(fields['done']),
-      createdAt: Number(fields['createdAt']),
-      finishedAt: fields['finishedAt'] ? Number(fields['finishedAt']) : null,
+      state,
+      matched: wholeNumber(fields['matched']),
+      done: wholeNumber(fields['done']),
+      createdAt: wholeNumber(fields['createdAt']),
+      finishedAt: wholeNumber(fields['finishedAt']) || null,
     };
   }
 
@@ -109,7 +115,7 @@ export class Redrives {
   async listRedrives(): Promise<RedriveJob[]> {
     const { redrives } = this.#context.keys;
     const ids = await this.#context.call((redis) => redis.zrevrange(redrives, 0, MOST_LISTED - 1));
-    const jobs = await Promise.all(ids.map((id) => this.getRedrive(id)));
+    const jobs = await Promise.all(ids.map((id) => this.getRedrive(id).catch(skipDamage(null))));
     return jobs.filter((job) => job !== null);
   }
 
@@ -153,4 +159,29 @@ export class Redrives {
     const { results, wakes } = await this.#deliveries.redeliverMany(ids);
     return { wakes, resolved: ids.filter((_, i) => results[i] === 'queued') };
   }
+}
+
+/** What a stored filter may say. */
+const FILTER_WORDS: Record<string, readonly string[] | null> = {
+  account: null,
+  application: null,
+  environment: null,
+  webhook: null,
+  event: EVENT_TYPES,
+  status: DELIVERY_STATUSES,
+  reason: DEAD_REASONS,
+};
+
+function isFilterMember([name, value]: [string, unknown]): boolean {
+  if (name === 'accounts') return Array.isArray(value) && value.every((one) => typeof one === 'string');
+  if (['since', 'until', 'statusCode'].includes(name)) return Number.isSafeInteger(value);
+  const words = FILTER_WORDS[name];
+  return words !== undefined && typeof value === 'string' && (words === null || words.includes(value));
+}
+
+/** Throws `damaged_record` for one that a search would not understand. */
+function readStoredFilter(id: string, text: string | undefined): DeliveryFilter {
+  const filter = parseObject(text ?? '');
+  if (filter !== null && Object.entries(filter).every(isFilterMember)) return filter;
+  throw damagedRecord(`redrive:${id}`, 'its filter is missing or unknown');
 }

@@ -1,4 +1,5 @@
 /** Rotation of the key at rest: every secret is sealed anew with the present key, step by step. */
+import { HooklaneError } from '@hooklane/core';
 import type { StoreContext } from './store-context.ts';
 import { type SealedSecret, readSealed } from './webhook-record.ts';
 
@@ -47,8 +48,10 @@ async function reseal(
   id: string,
 ): Promise<'none' | 'current' | 'resealed' | 'unreadable'> {
   for (let i = 0; i < TRIES; i++) {
-    const text = await context.call((redis) => redis.hget(context.keys.webhook(id), 'secrets'));
-    const sealed = readSealed({ secrets: text ?? '' });
+    const text = await readText(context, id);
+    if (text === undefined) return 'unreadable';
+    const sealed = readSealedOrNull(id, text);
+    if (sealed === null) return 'unreadable';
     if (sealed.length === 0) return 'none';
     const anew = sealAnew(context, id, sealed);
     if (anew === null) return 'unreadable';
@@ -57,6 +60,25 @@ async function reseal(
       return 'resealed';
   }
   return 'current';
+}
+
+/** undefined: the key is no hash. */
+async function readText(context: StoreContext, id: string): Promise<string | null | undefined> {
+  try {
+    return await context.call((redis) => redis.hget(context.keys.webhook(id), 'secrets'));
+  } catch (error) {
+    if (error instanceof HooklaneError && error.code === 'damaged_record') return undefined;
+    throw error;
+  }
+}
+
+/** null: damaged. */
+function readSealedOrNull(id: string, text: string | null): SealedSecret[] | null {
+  try {
+    return readSealed(id, { secrets: text ?? '' });
+  } catch {
+    return null;
+  }
 }
 
 function sealAnew(

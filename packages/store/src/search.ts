@@ -5,11 +5,14 @@ import {
   type DeliveryStatus,
   type EventType,
   HooklaneError,
+  EVENT_TYPES,
+  type Scope,
   type ScopeKind,
   deliveryId,
   nameKey,
   parseDeliveryId,
 } from '@hooklane/core';
+import { oneOf, wholeNumber } from './damage.ts';
 import { decodeState, statusLetter } from './delivery-state.ts';
 import type { StoreContext } from './store-context.ts';
 
@@ -79,9 +82,8 @@ export function toDelivery(parts: {
   webhookId: string;
   text: string;
   account: string;
-  kind: ScopeKind;
-  scope: string;
-  event: EventType;
+  scope: Scope;
+  type: EventType;
   acceptedAt: number;
   dueAt: number | null;
 }): Delivery {
@@ -92,8 +94,8 @@ export function toDelivery(parts: {
     eventId: parts.eventId,
     webhookId: parts.webhookId,
     account: parts.account,
-    scope: { kind: parts.kind, name: parts.scope },
-    event: parts.event,
+    scope: parts.scope,
+    event: parts.type,
     status: state.status,
     reason: state.reason,
     createdAt: parts.acceptedAt,
@@ -113,18 +115,21 @@ function readPage(flat: readonly string[], kind: 'e' | 'd'): FoundDelivery[] {
       i,
       i + FIELDS,
     ) as [string, string, string, string, string, string, string, string, string];
+    const type = oneOf(EVENT_TYPES, event);
+    const knownKind = oneOf<ScopeKind>(['application', 'environment'], scopeKind);
+    // Damaged; GET /v1/events/{id} says so.
+    if (type === null || knownKind === null || account === '' || scope === '') continue;
     const delivery = toDelivery({
       eventId,
       webhookId,
       text,
       account,
-      kind: scopeKind as ScopeKind,
-      scope,
-      event: event as EventType,
-      acceptedAt: Number(acceptedAt),
+      scope: { kind: knownKind, name: scope },
+      type,
+      acceptedAt: wholeNumber(acceptedAt),
       dueAt: at === '' ? null : Number(at),
     });
-    items.push({ delivery, score: Number(kind === 'e' ? acceptedAt : at) });
+    items.push({ delivery, score: kind === 'e' ? wholeNumber(acceptedAt) : Number(at) });
   }
   return items;
 }

@@ -1,5 +1,6 @@
 /** Sessions of the console, and the bound on guessing tokens. In Redis, so that every server knows them. */
 import { createHash, randomBytes } from 'node:crypto';
+import { wholeNumber } from './damage.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** A session. Times are ms since the epoch. */
@@ -43,7 +44,7 @@ export class Sessions {
   async findSession(id: string): Promise<SessionRecord | null> {
     const key = this.#context.keys.session(digest(id));
     const [principalId, ends] = await this.#context.call((redis) => redis.hmget(key, 'principal', 'ends'));
-    const expiresAt = Number(ends ?? 0);
+    const expiresAt = wholeNumber(ends);
     if (!principalId || expiresAt <= this.#time()) return null;
     return { principalId, expiresAt };
   }

@@ -1,6 +1,7 @@
 /** What every part of the store works with. */
 import { HooklaneError } from '@hooklane/core';
 import type { Redis } from 'ioredis';
+import { explainDamage } from './damage.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { Keys } from './keys.ts';
 import { type ScriptName, runScript } from './scripts.ts';
@@ -86,7 +87,11 @@ function translate(error: unknown): unknown {
 
 /** Builds the context. */
 export function createContext(options: StoreOptions, keys: Keys): StoreContext {
-  const timed = async <T>(name: RedisCall['call'], command: (redis: Redis) => Promise<T>): Promise<T> => {
+  const timed = async <T>(
+    name: RedisCall['call'],
+    command: (redis: Redis) => Promise<T>,
+    args: readonly (string | number)[] = [],
+  ): Promise<T> => {
     const begun = performance.now();
     let ok = false;
     try {
@@ -94,7 +99,8 @@ export function createContext(options: StoreOptions, keys: Keys): StoreContext {
       ok = true;
       return answer;
     } catch (error) {
-      throw translate(error);
+      const damage = await explainDamage(error, { redis: options.redis, keys, args });
+      throw damage ?? translate(error);
     } finally {
       options.onCall?.({ call: name, durationMs: performance.now() - begun, ok });
     }
@@ -113,7 +119,7 @@ export function createContext(options: StoreOptions, keys: Keys): StoreContext {
     memory: new MemoryBudget(options.budgetBytes ?? 0),
     clock: options.clock,
     now: () => options.clock?.() ?? '',
-    run: (name, args) => timed(name, (redis) => runScript(redis, name, keys.prefix, args)),
+    run: (name, args) => timed(name, (redis) => runScript(redis, name, keys.prefix, args), args),
     call: (command) => timed('command', command),
   };
 }

@@ -1,6 +1,7 @@
 /** API tokens. A token is 32 random bytes, so its SHA-256 is enough: there is nothing to guess and nothing to salt. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { HooklaneError, type Role } from '@hooklane/core';
+import { HooklaneError, ROLES, type Role } from '@hooklane/core';
+import { oneOf, skipDamage, wholeNumber } from './damage.ts';
 import type { StoreContext } from './store-context.ts';
 import { flatToRecord } from './webhook-record.ts';
 
@@ -77,7 +78,9 @@ export class Tokens {
     const { keys } = this.#context;
     const ids = await this.#context.call((redis) => redis.zrevrange(keys.tokens, 0, -1));
     const all = await this.#context.call((redis) =>
-      Promise.all(ids.map((id) => redis.hgetall(keys.token(id)))),
+      Promise.all(
+        ids.map((id) => redis.hgetall(keys.token(id)).catch(skipDamage<Record<string, string>>({}))),
+      ),
     );
     return all.flatMap((fields, i) =>
       fields['digest'] === undefined ? [] : [readToken(ids[i] ?? '', fields)],
@@ -112,12 +115,12 @@ function readToken(id: string, fields: Record<string, string>): TokenRecord {
   return {
     id,
     name: fields['name'] ?? '',
-    roles: (fields['roles'] ?? '').split(',').filter(Boolean) as Role[],
+    roles: (fields['roles'] ?? '').split(',').flatMap((role) => oneOf(ROLES, role) ?? []),
     accounts: fields['accounts'] ? fields['accounts'].split(',') : null,
-    createdAt: Number(fields['createdAt']),
+    createdAt: wholeNumber(fields['createdAt']),
     createdBy: fields['createdBy'] ?? '',
-    expiresAt: fields['expiresAt'] ? Number(fields['expiresAt']) : null,
-    lastUsedAt: fields['usedAt'] ? Number(fields['usedAt']) : null,
+    expiresAt: fields['expiresAt'] ? wholeNumber(fields['expiresAt']) : null,
+    lastUsedAt: wholeNumber(fields['usedAt']) || null,
   };
 }
 

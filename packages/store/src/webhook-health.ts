@@ -1,12 +1,16 @@
 /** How a webhook is doing: out of the log of its attempts, and the state of its lane. */
-import type { Outcome } from '@hooklane/core';
+import { OUTCOMES, type Outcome } from '@hooklane/core';
 import { faultsIn } from './breaker-text.ts';
+import { oneOf, wholeNumber } from './damage.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** One attempt, as the log has it. */
 export interface LoggedAttempt {
   /** When it was settled, ms since the epoch. */
   at: number;
+  eventId: string;
+  /** Counted from 1 over the life of the delivery. */
+  number: number;
   outcome: Outcome;
   statusCode: number | null;
   durationMs: number;
@@ -47,20 +51,25 @@ async function readLog(context: StoreContext, webhookId: string): Promise<Logged
   for (const [id, fields] of entries) {
     const at = Number(id.split('-', 1)[0]);
     const lines = (fields[1] ?? '').split('\n').toReversed();
-    attempts.push(...lines.map((line) => readLogLine(line, at)));
+    attempts.push(...lines.map((line) => readLogLine(line, at)).filter((logged) => logged !== null));
     if (attempts.length >= MOST_ATTEMPTS) break;
   }
   return attempts.slice(0, MOST_ATTEMPTS).toReversed();
 }
 
-/** `<event id> <number>|<outcome>|<status>|<ms>`, as `settle` writes it; `at`: of its entry. */
-export function readLogLine(line: string, at: number): LoggedAttempt {
-  const [, outcome, statusCode, durationMs] = line.slice(line.indexOf(' ') + 1).split('|');
+/** `<event id> <number>|<outcome>|<status>|<ms>`, as `settle` writes it; `at`: of its entry. null: it cannot be read. */
+export function readLogLine(line: string, at: number): LoggedAttempt | null {
+  const space = line.indexOf(' ');
+  const [number, word, statusCode, durationMs] = line.slice(space + 1).split('|');
+  const outcome = oneOf(OUTCOMES, word);
+  if (outcome === null || space < 1) return null;
   return {
     at,
-    outcome: outcome as Outcome,
-    statusCode: statusCode ? Number(statusCode) : null,
-    durationMs: Number(durationMs ?? 0),
+    eventId: line.slice(0, space),
+    number: wholeNumber(number),
+    outcome,
+    statusCode: wholeNumber(statusCode) || null,
+    durationMs: wholeNumber(durationMs),
   };
 }
 
@@ -82,7 +91,7 @@ async function readLane(context: StoreContext, webhookId: string): Promise<LaneH
     state: isOpen ? 'open' : slow === '1' ? 'slow' : isRunning ? 'running' : 'idle',
     waiting,
     oldestDueAgeMs: first[1] === undefined ? null : Math.max(0, now - Number(first[1])),
-    nextProbeAt: isOpen && probeAt ? Number(probeAt) : null,
+    nextProbeAt: isOpen ? wholeNumber(probeAt) || null : null,
     faults: faultsIn(text ?? ''),
   };
 }

@@ -12,6 +12,7 @@ import {
   nameKey,
   webhookIdFrom,
 } from '@hooklane/core';
+import { parseArray, skipDamage } from './damage.ts';
 import { scopeKeyOf } from './keys.ts';
 import { AWAKE_MS, type StoreContext } from './store-context.ts';
 import { type SealedSecret, readSealed, readWebhook } from './webhook-record.ts';
@@ -129,7 +130,7 @@ export class Webhooks {
     const fields = await this.#context.call((redis) => redis.hgetall(this.#context.keys.webhook(id)));
     // The webhook behind an account's notification URL is none of those that people see.
     const isSeen = fields['deleted'] !== '1' && fields['kind'] !== 'account';
-    return fields['version'] && isSeen ? fields : null;
+    return Object.keys(fields).length > 0 && isSeen ? fields : null;
   }
 
   /** null when there is none. */
@@ -146,7 +147,13 @@ export class Webhooks {
   /** The Friendly Names of several, in the order of the ids; null for one that was deleted. */
   async getNames(ids: readonly string[]): Promise<(string | null)[]> {
     const found = await this.#context.call((redis) =>
-      Promise.all(ids.map((id) => redis.hmget(this.#context.keys.webhook(id), 'name', 'deleted'))),
+      Promise.all(
+        ids.map((id) =>
+          redis
+            .hmget(this.#context.keys.webhook(id), 'name', 'deleted')
+            .catch(skipDamage<(string | null)[]>([])),
+        ),
+      ),
     );
     return found.map(([name, deleted]) => (deleted === '1' ? null : (name ?? null)));
   }
@@ -165,9 +172,9 @@ export class Webhooks {
         id,
         AWAKE_MS,
         patch.name === undefined ? '' : nameKey(patch.name),
-        patch.event ?? (fields['event'] as string),
+        patch.event ?? fields['event'] ?? '',
         (patch.enabled ?? fields['enabled'] === '1') ? '1' : '0',
-        fields['version'] as string,
+        fields['version'] ?? '',
         ...Object.entries(changed).flat(),
       ])) as [string, string?, string?];
       if (reply[0] === 'missing') return null;
@@ -198,7 +205,7 @@ export class Webhooks {
   #rotate(id: string, fields: Record<string, string>, patch: WebhookPatch, now: number): SealedSecret[] {
     if (patch.secret === null || patch.secret === undefined) return [];
     const until = now + (patch.secretOverlapMs ?? DEFAULT_OVERLAP_MS);
-    const previous = readSealed(fields)[0];
+    const previous = readSealed(id, fields)[0];
     const next: SealedSecret = { sealed: this.#context.secrets.seal(patch.secret, id), until: null };
     return previous && until > now ? [next, { sealed: previous.sealed, until }] : [next];
   }
@@ -256,7 +263,9 @@ export class Webhooks {
     const search = nameKey(filter.search ?? '');
     const scopes: { account: string; scope: Scope; key: string }[] = [];
     for (const entry of entries) {
-      const [account, kind, name] = JSON.parse(entry) as [string, ScopeKind, string];
+      const scopeEntry = readScopeEntry(entry);
+      if (scopeEntry === null) continue;
+      const [account, kind, name] = scopeEntry;
       const key = scopeKeyOf(account, { kind, name });
       if (seen.has(key)) continue;
       seen.add(key);
@@ -270,14 +279,22 @@ export class Webhooks {
       Promise.all(
         scopes.map(async ({ account, scope, key }) => {
           const [enabled, webhooks] = await Promise.all([
-            redis.hget(keys.scope(key), 'enabled'),
-            redis.hlen(keys.hooks(key)),
+            redis.hget(keys.scope(key), 'enabled').catch(skipDamage(null)),
+            redis.hlen(keys.hooks(key)).catch(skipDamage(0)),
           ]);
           return { account, scope, enabled: enabled === '1', webhooks };
         }),
       ),
     );
   }
+}
+
+/** null: damaged. */
+function readScopeEntry(text: string): [account: string, kind: ScopeKind, name: string] | null {
+  const parts = parseArray(text);
+  if (parts === null || parts.length !== 3 || !parts.every((part) => typeof part === 'string')) return null;
+  const [account = '', kind, name = ''] = parts;
+  return kind === 'application' || kind === 'environment' ? [account, kind, name] : null;
 }
 
 /** A scope and whose it is. */

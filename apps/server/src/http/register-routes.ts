@@ -44,6 +44,7 @@ const COMMON_ERRORS: readonly ErrorCode[] = [
   'invalid_field',
   'too_many_requests',
   'internal_error',
+  'damaged_record',
   'redis_unavailable',
 ];
 

@@ -1,5 +1,5 @@
 /** Deliveries, dead letters and bulk actions on them, as the API takes and gives them. */
-import { OUTCOMES } from '@hooklane/core';
+import { DEAD_REASONS, OUTCOMES } from '@hooklane/core';
 import { z } from 'zod';
 import {
   account,
@@ -14,16 +14,6 @@ import {
   scopeName,
   time,
 } from './fields.ts';
-
-/** Why a delivery can be given up. */
-export const DEAD_REASONS = [
-  'exhausted',
-  'gone',
-  'blocked',
-  'lane_open',
-  'webhook_deleted',
-  'discarded',
-] as const;
 
 /** Why a delivery was given up. */
 export const deadReason = z.enum(DEAD_REASONS).meta({ id: 'DeadReason' });

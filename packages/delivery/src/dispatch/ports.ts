@@ -4,7 +4,7 @@ import type { AcceptedEvent, LaneWake, UnmatchedReason } from '@hooklane/core';
 /** Matches, stores and puts into lanes, in one step. Idempotent by event id. Fails with `redis_unavailable`. */
 export interface EventStore {
   dispatch(events: readonly AcceptedEvent[]): Promise<{
-    results: ({ deliveries: number } | { none: UnmatchedReason | 'duplicate' | 'id_taken' })[];
+    results: ({ deliveries: number } | { none: UnmatchedReason | 'duplicate' | 'id_taken' | 'damaged' })[];
     wakes: LaneWake[];
   }>;
 }

@@ -1,0 +1,263 @@
+/**
+ * Whatever stands in Redis (written over by others, restored in part, of another version): the API answers, or says with a code
+ * which key is damaged; nothing crashes; and what is not damaged is delivered. On a real Redis.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ROUTES, problemSchema } from '@hooklane/client';
+import type { Route } from '@hooklane/client';
+import { HooklaneError } from '@hooklane/core';
+import { dispatchEvents } from '@hooklane/delivery';
+import { connectStore } from '@hooklane/store';
+import type { Store } from '@hooklane/store';
+import { startRedis } from '@hooklane/testkit';
+import type { TestRedis } from '@hooklane/testkit';
+import fc from 'fast-check';
+import { openTestStore, populate, runLane, testEvent } from './testing/populate.ts';
+import type { Populated } from './testing/populate.ts';
+import { REAL_TOKEN, startRealServer } from './testing/real-server.ts';
+import type { RealServer } from './testing/real-server.ts';
+
+const RUNS = Number(process.env['HOOKLANE_DAMAGE_RUNS'] ?? 60);
+
+/** Of every kind that Hooklane keeps, but BullMQ's. */
+const KINDS = [
+  'audit',
+  'backlog',
+  'changes',
+  'dead',
+  'dead-groups',
+  'event',
+  'hooks',
+  'index',
+  'lane',
+  'lanes',
+  'log',
+  'match',
+  'meta',
+  'notice',
+  'notices',
+  'notify',
+  'notify-rate',
+  'open-lanes',
+  'open-notices',
+  'rate',
+  'redrive',
+  'redrives',
+  'scope',
+  'scopes',
+  'session',
+  'sessions',
+  'state',
+  'token',
+  'tokens',
+  'tries',
+  'watched',
+  'webhook',
+  'workers',
+] as const;
+
+/** What a field may hold instead. `null`: it is gone. */
+const TEXTS = [
+  null,
+  '',
+  'x',
+  '-1',
+  '9999999999999999',
+  '1e999',
+  'nan',
+  '|||||||||',
+  'v|a|b|c|d|e|f|g|h',
+  'open',
+  '{}',
+  '[]',
+  'null',
+  '[1,"a",null]',
+  '{"number":"1","outcome":"gone?","at":"x","kind":1,"sealed":2,"account":null,"statusCode":"x"}',
+  '\u0000\uFFFF',
+] as const;
+
+interface Damage {
+  kind: (typeof KINDS)[number];
+  /** Which key of the kind, and which field of it. */
+  key: number;
+  field: number;
+  how: 'field' | 'string' | 'list' | 'hash';
+  text: (typeof TEXTS)[number];
+}
+
+const damages: fc.Arbitrary<Damage> = fc.record({
+  kind: fc.constantFrom(...KINDS),
+  key: fc.nat(20),
+  field: fc.nat(20),
+  how: fc.constantFrom('field', 'field', 'field', 'field', 'string', 'list', 'hash'),
+  text: fc.constantFrom(...TEXTS),
+});
+
+type Raw = ReturnType<typeof connectStore>;
+
+let redis: TestRedis;
+let server: RealServer;
+let raw: Raw;
+let house: Populated;
+let snapshot: { key: string; value: Buffer; ttl: number }[];
+let byKind: Map<string, string[]>;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  raw = connectStore({ redisUrl: redis.url, role: 'worker' });
+  const store = openTestStore(redis.url);
+  house = await populate(store);
+  await store.close();
+  const keys = (await raw.keys('{h0}:*')).toSorted();
+  snapshot = await Promise.all(
+    keys.map(async (key) => ({
+      key,
+      value: (await raw.dumpBuffer(key)) as Buffer,
+      ttl: Math.max(0, await raw.pttl(key)),
+    })),
+  );
+  byKind = Map.groupBy(keys, (key) => key.split(':')[1] ?? '');
+  server = startRealServer(redis.url);
+});
+afterAll(async () => {
+  await server.close();
+  await raw.quit();
+  await redis.stop();
+});
+
+test('The populated store has a key of every kind', () => {
+  expect([...byKind.keys()].filter((kind) => kind !== 'bull').toSorted()).toEqual([...KINDS].toSorted());
+});
+
+test('Damage anywhere: no crash, no answer without a code, and what is whole is delivered', async () => {
+  await fc.assert(
+    fc.asyncProperty(damages, async (damage) => {
+      await restore();
+      const key = await inflict(damage);
+      await askEverything(key);
+      await deliverTheRest(key);
+    }),
+    { numRuns: RUNS },
+  );
+}, 400_000);
+
+async function restore(): Promise<void> {
+  await raw.flushall();
+  await Promise.all(snapshot.map(({ key, value, ttl }) => raw.restore(key, ttl, value)));
+}
+
+/** Returns the key that is damaged now. */
+async function inflict({ kind, key: at, field, how, text }: Damage): Promise<string> {
+  const keys = byKind.get(kind) ?? [];
+  const key = keys[at % keys.length] ?? '';
+  if (how !== 'field') {
+    await raw.del(key);
+    if (how === 'string') await raw.set(key, text ?? '');
+    else if (how === 'list') await raw.rpush(key, text ?? '');
+    else await raw.hset(key, 'x', text ?? '');
+    return key;
+  }
+  const value = text ?? '';
+  switch (await raw.type(key)) {
+    case 'hash': {
+      const fields = (await raw.hkeys(key)).toSorted();
+      const name = fields[field % fields.length] ?? '';
+      await (text === null ? raw.hdel(key, name) : raw.hset(key, name, value));
+      break;
+    }
+    case 'string':
+      await (text === null ? raw.del(key) : raw.set(key, value));
+      break;
+    case 'list':
+      await (text === null ? raw.del(key) : raw.lset(key, field % (await raw.llen(key)), value));
+      break;
+    case 'set':
+      await (text === null ? raw.del(key) : raw.sadd(key, value));
+      break;
+    case 'zset':
+      await (text === null ? raw.del(key) : raw.zadd(key, field, value));
+      break;
+    case 'stream':
+      await (text === null ? raw.del(key) : raw.xadd(key, '*', 'a', value, 'n', value));
+      break;
+  }
+  return key;
+}
+
+const headers = { authorization: `Bearer ${REAL_TOKEN}` };
+
+/** Every route that reads, by every id that there is. */
+async function askEverything(damaged: string): Promise<void> {
+  const [webhook] = house.webhooks;
+  const deliveries = house.eventIds.flatMap((id) => house.webhooks.map((each) => `${id}.${each.id}`));
+  const idsOf: Record<string, readonly string[]> = {
+    '/v1/events/{id}': house.eventIds,
+    '/v1/deliveries/{id}': deliveries,
+    '/v1/webhooks/{id}': house.webhooks.map(({ id }) => id),
+    '/v1/webhooks/{id}/health': house.webhooks.map(({ id }) => id),
+    '/v1/redrives/{id}': [house.redriveId],
+    '/v1/notices/{id}': [house.noticeId],
+  };
+  const reads = (Object.values(ROUTES) as Route[]).filter(
+    ({ method, mediaType }) => method === 'GET' && mediaType !== 'text/event-stream',
+  );
+  const urls = reads.flatMap(({ path }) => {
+    const named = path
+      .replace('{account}', 'jdoe')
+      .replace('applications/{name}', 'applications/shop')
+      .replace('environments/{name}', 'environments/stage');
+    return (idsOf[path] ?? ['x']).map((id) => named.replace('{id}', id));
+  });
+  const filtered = ['deliveries', 'dead-letters'].flatMap((list) => [
+    `/v1/${list}?webhook=${webhook?.id}`,
+    `/v1/${list}?account=jdoe&application=shop&status=dead`,
+  ]);
+  for (const url of [...urls, ...filtered]) judge(url, damaged, await server.ask('GET', url, { headers }));
+}
+
+function judge(url: string, damaged: string, answer: Awaited<ReturnType<RealServer['ask']>>): void {
+  if (answer.status < 500 || (url === '/readyz' && answer.status === 503)) return;
+  const problem = problemSchema.safeParse(answer.json);
+  const kind = damaged.split(':')[1] ?? '?';
+  const isTold = problem.data?.code === 'damaged_record' && problem.data.detail.includes(kind);
+  if (!isTold) throw new Error(`GET ${url} with ${damaged} damaged: ${answer.status} ${answer.text}`);
+}
+
+/** As a worker does it, a quarter of an hour later: sweep, lanes, and new events. */
+async function deliverTheRest(damaged: string): Promise<void> {
+  const later = Date.now() + 900_000;
+  const store = openTestStore(redis.url, () => later);
+  const tolerated = (error: unknown): undefined => {
+    const isTold = error instanceof HooklaneError && error.code === 'damaged_record';
+    if (!isTold) throw error;
+  };
+  try {
+    await store.lanes.sweep();
+    const events = [testEvent('evt-new-1', 'jdoe'), testEvent('evt-new-2', 'acme')];
+    const wakes = { wake: async () => undefined };
+    await dispatchEvents({ events: store, wakes, onDispatched: () => undefined }, events).catch(tolerated);
+    for (const { id } of house.webhooks) await runLane(store, id, later).catch(tolerated);
+    await expectDelivered(store, damaged);
+    await store.prune().catch(tolerated);
+  } finally {
+    await store.close();
+  }
+}
+
+async function expectDelivered(store: Store, damaged: string): Promise<void> {
+  for (const { id: webhookId, account, scope } of house.webhooks) {
+    const scopeKey = `${account}:${scope.kind}:${scope.name}`;
+    // The lane of a webhook that cannot be read waits; its neighbours do not.
+    if (damaged.includes(webhookId) || damaged.endsWith(scopeKey)) continue;
+    for (const eventId of [...house.eventIds, 'evt-new-1', 'evt-new-2']) {
+      if (damaged.includes(eventId)) continue;
+      const text = await raw.hget(`{h0}:event:${eventId}`, `d:${webhookId}`);
+      const isOwed = text !== null && !text.startsWith('x');
+      if (isOwed && !text.startsWith('v'))
+        throw new Error(`${eventId}.${webhookId} is ${text} with ${damaged} damaged`);
+    }
+  }
+  const isOfAcme = house.webhooks.find(({ account }) => account === 'acme')?.id ?? '';
+  if (!damaged.includes('acme') && !damaged.includes(isOfAcme))
+    expect(await raw.hget('{h0}:event:evt-new-2', `d:${isOfAcme}`)).toMatch(/^v/);
+}
