@@ -6,6 +6,9 @@ import { withDeadline } from './with-deadline.ts';
 /** What a lane waits for: `healthy`: for us, `slow`: for an endpoint that answers slowly, `open`: for one that is down. */
 const LANE_STATES = ['healthy', 'slow', 'open'] as const;
 
+/** How full Redis is by its budget: docs/memory.md. */
+const MEMORY_LEVELS = ['ok', 'shed', 'refuse'] as const;
+
 const JOB_STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 
 /** What waits in lanes of one state. */
@@ -32,6 +35,11 @@ export interface Backlog {
     usedMemoryBytes: number;
     /** 0: no limit. */
     maxMemoryBytes: number;
+    memory: {
+      /** 0: no bound. */
+      budgetBytes: number;
+      level: (typeof MEMORY_LEVELS)[number];
+    };
   };
 }
 
@@ -46,7 +54,7 @@ export function createBacklogGauges(registry: Registry): {
   setSource(read: ReadBacklog): void;
   refresh(): Promise<void>;
 } {
-  const gauges = [laneGauges(registry), plainGauges(registry), queueGauge(registry)];
+  const gauges = [laneGauges(registry), plainGauges(registry), memoryGauge(registry), queueGauge(registry)];
   const up = new Gauge({
     name: 'hooklane_redis_up',
     help: 'Whether Redis answered this program within 2 s, 1 or 0.',
@@ -113,9 +121,28 @@ function plainGauges(registry: Registry): Show {
       'Memory that Redis may use; 0: no limit.',
       ({ redis }) => redis.maxMemoryBytes,
     ),
+    gauge(
+      'hooklane_redis_memory_budget_bytes',
+      'HOOKLANE_REDIS_BUDGET, else maxmemory; 0: no limit.',
+      ({ redis }) => redis.memory.budgetBytes,
+    ),
   ];
   return (backlog) => {
     for (const show of all) show(backlog);
+  };
+}
+
+function memoryGauge(registry: Registry): Show {
+  const level = new Gauge({
+    name: 'hooklane_redis_memory_level',
+    help: 'What is done without because Redis is full: 1 for the present level, 0 for the others.',
+    labelNames: ['level'],
+    registers: [registry],
+  });
+  return (backlog) => {
+    level.reset();
+    if (backlog === null) return;
+    for (const each of MEMORY_LEVELS) level.set({ level: each }, backlog.redis.memory.level === each ? 1 : 0);
   };
 }
 

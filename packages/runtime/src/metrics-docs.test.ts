@@ -38,7 +38,7 @@ function touch(metrics: Metrics): void {
       slowLanes: 1,
       deadLetters: 1,
       queues: { events: { waiting: 1, active: 1, delayed: 1, failed: 1 } },
-      redis: { usedMemoryBytes: 1, maxMemoryBytes: 1 },
+      redis: { usedMemoryBytes: 1, maxMemoryBytes: 1, memory: { budgetBytes: 2_000_000, level: 'shed' } },
     }),
   );
 }

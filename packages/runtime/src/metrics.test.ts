@@ -13,7 +13,7 @@ const BACKLOG: Backlog = {
   slowLanes: 0,
   deadLetters: 1,
   queues: { events: { waiting: 4, active: 1, delayed: 0, failed: 0 } },
-  redis: { usedMemoryBytes: 1_000_000, maxMemoryBytes: 0 },
+  redis: { usedMemoryBytes: 1_000_000, maxMemoryBytes: 0, memory: { budgetBytes: 2_000_000, level: 'shed' } },
 };
 
 function sample(text: string, name: string): number | undefined {

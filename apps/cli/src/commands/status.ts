@@ -55,6 +55,7 @@ function printStatus(terminal: Terminal, status: ApiStatus, now: number): void {
         .join(', '),
       redis.ok ? 'green' : 'red',
     ],
+    ['Memory', showMemory(redis.memory), MEMORY_PAINT[redis.memory.level]],
     [
       'Workers',
       workers.length === 0 ? 'none: nothing is delivered' : String(workers.length),
@@ -82,6 +83,25 @@ function shardFacts({ shards, workers }: ApiStatus): Fact[] {
   const isServed = unserved.length === 0 || workers.length === 0;
   const text = isServed ? String(total) : `${total}, no worker serves ${unserved.join(', ')}`;
   return [['Shards', text, isServed ? null : 'red']];
+
+/** What is done without at a level; `ok` needs no colour. */
+const MEMORY_PAINT = { ok: null, shed: 'yellow', refuse: 'red' } as const;
+
+const MEMORY_WORDS = {
+  ok: '',
+  shed: ': answers of receivers are not kept (shed)',
+  refuse: ': new events are refused (refuse)',
+} as const;
+
+function showMemory({ usedBytes, budgetBytes, level }: ApiStatus['redis']['memory']): string {
+  const used = `${mebibytes(usedBytes)} MiB`;
+  if (budgetBytes === 0) return `${used}, no budget and no maxmemory`;
+  const share = Math.round((usedBytes / budgetBytes) * 100);
+  return `${used} of ${mebibytes(budgetBytes)} MiB (${share} %)${MEMORY_WORDS[level]}`;
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(bytes < 100 * 2 ** 20 ? 1 : 0);
 }
 
 /** The latest minutes, from the first one in which something happened. */

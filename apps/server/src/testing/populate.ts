@@ -41,11 +41,7 @@ export function testEvent(id: string, account: 'jdoe' | 'acme'): AcceptedEvent {
 }
 
 /** What became of a try. */
-export function settlementOf(
-  due: DueDelivery,
-  status: number,
-  kind: 'delivered' | 'retry' | 'dead',
-): Settlement {
+function settlementOf(due: DueDelivery, status: number, kind: 'delivered' | 'retry' | 'dead'): Settlement {
   const ok = kind === 'delivered';
   const attempt: Attempt = {
     number: due.tries + 1,

@@ -40,6 +40,7 @@ export function startRealServer(
   redisUrl: string,
   options: Partial<Pick<ServerDeps, 'apiToken' | 'consoleDir' | 'now' | 'requestLimits'>> & {
     auditRetentionMs?: number;
+    redisBudgetBytes?: number;
     secretKey?: Uint8Array;
     otherSecretKeys?: readonly string[];
   } = {},
@@ -52,15 +53,18 @@ export function startRealServer(
       requestTimeoutMs: 1000,
       retryPolicy: DEFAULT_RETRY_POLICY,
       otherSecretKeys: options.otherSecretKeys ?? [],
+      ...(options.redisBudgetBytes === undefined ? {} : { redisBudgetBytes: options.redisBudgetBytes }),
       ...(options.auditRetentionMs === undefined ? {} : { auditRetentionMs: options.auditRetentionMs }),
     },
     secretKey: options.secretKey ?? REAL_KEY,
     onError: () => undefined,
   });
+  const metrics = createMetrics('server', 'test');
+  metrics.setBacklogSource(() => connected.readGauges());
   const app = createServer({
     ports: connected.ports,
     logger: createLogger({ name: 'server', level: 'silent' }),
-    metrics: createMetrics('server', 'test'),
+    metrics,
     apiToken: REAL_TOKEN,
     version: '0.0.0',
     ...options,
