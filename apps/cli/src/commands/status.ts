@@ -83,6 +83,7 @@ function shardFacts({ shards, workers }: ApiStatus): Fact[] {
   const isServed = unserved.length === 0 || workers.length === 0;
   const text = isServed ? String(total) : `${total}, no worker serves ${unserved.join(', ')}`;
   return [['Shards', text, isServed ? null : 'red']];
+}
 
 /** What is done without at a level; `ok` needs no colour. */
 const MEMORY_PAINT = { ok: null, shed: 'yellow', refuse: 'red' } as const;
