@@ -11,8 +11,8 @@ import type { TestRedis } from '@hooklane/testkit';
 import { publint } from 'publint';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** client and producer are made of core and queue. */
-const PACKAGES = ['core', 'queue', 'client', 'producer', 'signature'];
+/** client and producer are made of core, redis and queue. */
+const PACKAGES = ['core', 'redis', 'queue', 'client', 'producer', 'signature'];
 const run = promisify(execFile);
 
 let folder: string;

@@ -31,7 +31,7 @@ beforeAll(async () => {
   redis = await startRedis();
   server = startRealServer(redis.url);
   store = createStore({
-    redis: connectStore({ redisUrl: redis.url, role: 'worker' }),
+    redis: connectStore({ redis: redis.url, role: 'worker' }),
     secrets: createSecretBox(REAL_KEY),
   });
   own = await worldOf('alpha');

@@ -115,7 +115,7 @@ test('filters hold together, and pages follow each other', async () => {
 });
 
 test('what is damaged is passed over', async () => {
-  const client = connectStore({ redisUrl: redis.url, role: 'worker' });
+  const client = connectStore({ redis: redis.url, role: 'worker' });
   const count = await client.xlen('{h0}:audit');
   await client.xadd('{h0}:audit', '*', 'other', 'field');
   await client.xadd('{h0}:audit', '*', 'entry', '{broken');

@@ -20,7 +20,7 @@ import type { Ports } from './ports.ts';
 export interface ConnectOptions {
   settings: Pick<
     Settings,
-    'redisUrl' | 'allowedNetworks' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'
+    'redis' | 'allowedNetworks' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'
   > &
     Partial<
       Pick<Settings, 'allowedPorts' | 'auditRetentionMs' | 'otherSecretKeys' | 'redisBudgetBytes' | 'shards'>
@@ -52,14 +52,14 @@ const GAUGES_MAX_AGE_MS = 5000;
 /** Connects in the background: a Redis that is away makes calls fail, not this. Throws `invalid_setting`. */
 export function connectPorts(options: ConnectOptions): ConnectedPorts {
   const { settings, onError } = options;
-  const { redisUrl, shards = 1 } = settings;
+  const { redis, shards = 1 } = settings;
   const checkUrl = createUrlCheck(settings);
   const stores = openStores(options, shards);
   const home = stores[HOME_SHARD] as Store;
-  const connection = connectQueues({ redisUrl, role: 'producer', onError });
+  const connection = connectQueues({ redis, role: 'producer', onError });
   const queues = stores.map((_, shard) => (shard === HOME_SHARD ? connection : connection.onShard(shard)));
   const endings = watchMemory(stores, queues);
-  const producer = createProducer({ redis: redisUrl, shards, keepOrder: true });
+  const producer = createProducer({ redis, shards, keepOrder: true });
   const store = createShardedStore(stores);
   const { webhooks, deliveries, redrives, operations, sessions, tokens, changes, audit } = store;
   return {
@@ -88,12 +88,12 @@ export function connectPorts(options: ConnectOptions): ConnectedPorts {
     checkShards: () => home.checkShards(shards),
     watchShards: (onMismatch) => void endings.push(home.watchShards(shards, onMismatch)),
     async readGauges() {
-      const [backlog, depths, redis] = await Promise.all([
+      const [backlog, depths, report] = await Promise.all([
         store.readBacklog(GAUGES_MAX_AGE_MS),
         readAllDepths(queues),
         store.operations.reportRedis(),
       ]);
-      return { ...backlog, queues: depths, redis };
+      return { ...backlog, queues: depths, redis: report };
     },
     async close() {
       for (const end of endings) end();
@@ -106,7 +106,7 @@ export function connectPorts(options: ConnectOptions): ConnectedPorts {
 /** One connection for all. */
 function openStores({ settings, secretKey, onError, onCall }: ConnectOptions, shards: number): Store[] {
   const options = {
-    redis: connectStore({ redisUrl: settings.redisUrl, role: 'server', onError }),
+    redis: connectStore({ redis: settings.redis, role: 'server', onError }),
     secrets: createSecretBox(
       secretKey,
       settings.otherSecretKeys?.map((text) => Buffer.from(text, 'base64')),

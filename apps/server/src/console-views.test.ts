@@ -18,7 +18,7 @@ beforeEach(async () => {
   await redis.flush();
   server = startRealServer(redis.url);
   store = createStore({
-    redis: connectStore({ redisUrl: redis.url, role: 'worker' }),
+    redis: connectStore({ redis: redis.url, role: 'worker' }),
     secrets: createSecretBox(REAL_KEY),
   });
 });

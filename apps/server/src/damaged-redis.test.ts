@@ -107,7 +107,7 @@ let byKind: Map<string, string[]>;
 
 beforeAll(async () => {
   redis = await startRedis();
-  raw = connectStore({ redisUrl: redis.url, role: 'worker' });
+  raw = connectStore({ redis: redis.url, role: 'worker' });
   const store = openTestStore(redis.url);
   house = await populate(store);
   await store.close();

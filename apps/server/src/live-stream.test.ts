@@ -26,7 +26,7 @@ beforeEach(async () => {
   server = startRealServer(redis.url);
   await server.app.listen({ port: 0, host: '127.0.0.1' });
   store = createStore({
-    redis: connectStore({ redisUrl: redis.url, role: 'worker' }),
+    redis: connectStore({ redis: redis.url, role: 'worker' }),
     secrets: createSecretBox(REAL_KEY),
   });
   await server.ask('PUT', APP, { headers, body: { enabled: true } });
@@ -204,7 +204,7 @@ describe('The stream of deliveries', () => {
     const first = await open();
     const position = first.lastId();
     first.close();
-    const redisClient = connectStore({ redisUrl: redis.url, role: 'server' });
+    const redisClient = connectStore({ redis: redis.url, role: 'server' });
     await redisClient.del('{h0}:watched');
     await emit();
     redisClient.disconnect();
@@ -233,7 +233,7 @@ describe('The stream of deliveries', () => {
 
   test('costs nothing when nobody watches', async () => {
     await emit();
-    const raw = connectStore({ redisUrl: redis.url, role: 'server' });
+    const raw = connectStore({ redis: redis.url, role: 'server' });
     expect(await raw.exists('{h0}:changes')).toBe(0);
     raw.disconnect();
   });

@@ -32,7 +32,7 @@ beforeAll(async () => {
     const id = String((await server.ask('POST', `${url}/webhooks`, { headers, body })).json['id']);
     hooks.push({ id, account: 'jdoe', scope, key: `jdoe:application:${scope}` });
   }
-  const raw = connectStore({ redisUrl: redis.url, role: 'worker' });
+  const raw = connectStore({ redis: redis.url, role: 'worker' });
   await fillDeliveries(raw, { count: COUNT, hooks, born });
   raw.disconnect();
 }, 60_000);

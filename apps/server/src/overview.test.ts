@@ -14,13 +14,13 @@ let store: Store;
 let raw: ReturnType<typeof connectStore>;
 beforeAll(async () => {
   redis = await startRedis();
-  raw = connectStore({ redisUrl: redis.url, role: 'server' });
+  raw = connectStore({ redis: redis.url, role: 'server' });
 });
 beforeEach(async () => {
   await redis.flush();
   server = startRealServer(redis.url);
   store = createStore({
-    redis: connectStore({ redisUrl: redis.url, role: 'worker' }),
+    redis: connectStore({ redis: redis.url, role: 'worker' }),
     secrets: createSecretBox(REAL_KEY),
   });
 });

@@ -30,7 +30,7 @@ function start(
 ): { connected: ConnectedPorts; app: FastifyInstance } {
   const ports = connectPorts({
     settings: {
-      redisUrl: url,
+      redis: { url },
       allowedNetworks: ['127.0.0.1/32'],
       retentionMs: 86_400_000,
       requestTimeoutMs: 1000,
@@ -73,7 +73,7 @@ async function ask(
 
 /** Dispatches as a worker does; no lane runs, so deliveries stay where the test puts them. */
 function dispatch(): void {
-  queues = connectQueues({ redisUrl: redis.url, role: 'worker' });
+  queues = connectQueues({ redis: redis.url, role: 'worker' });
   worker = runEventWorker(queues, {
     concurrency: 1,
     handle: async (events: AcceptedEvent[]) => {
@@ -86,7 +86,7 @@ beforeAll(async () => {
   redis = await startRedis();
   ({ connected, app } = start(redis.url));
   store = createStore({
-    redis: connectStore({ redisUrl: redis.url, role: 'worker' }),
+    redis: connectStore({ redis: redis.url, role: 'worker' }),
     secrets: createSecretBox(KEY),
   });
   dispatch();

@@ -46,7 +46,7 @@ function emit(): Promise<Response> {
 
 /** Foreign data, until Redis uses this share of the budget. */
 async function fillTo(share: number): Promise<void> {
-  const raw = connectStore({ redisUrl: redis.url, role: 'worker' });
+  const raw = connectStore({ redis: redis.url, role: 'worker' });
   for (const key of await raw.keys('padding:*')) await raw.del(key);
   const used = async () => Number(/^used_memory:(\d+)/m.exec(await raw.info('memory'))?.[1]);
   for (let i = 0; (await used()) < share * BUDGET_BYTES; i++) {

@@ -30,7 +30,7 @@ function serverWith(secretKey: Buffer, others: Buffer[] = []): RealServer {
 
 function workerWith(key: Buffer, others: Buffer[] = []): Store {
   const store = createStore({
-    redis: connectStore({ redisUrl: redis.url, role: 'worker' }),
+    redis: connectStore({ redis: redis.url, role: 'worker' }),
     secrets: createSecretBox(key, others),
   });
   close.push(() => store.close());
@@ -112,7 +112,7 @@ test('a server with a key of nobody cannot write anything anew, and what cannot 
 
   const server = serverWith(NEW);
   const id = await addHook(server, 'damaged', 'secret-four');
-  const client = connectStore({ redisUrl: redis.url, role: 'worker' });
+  const client = connectStore({ redis: redis.url, role: 'worker' });
   await client.hset(`{h0}:webhook:${id}`, 'secrets', '[{"sealed":"AAAA","until":null}]');
   client.disconnect();
   expect((await ask(server, '/v1/secrets/rekey', {})).json).toMatchObject({ unreadable: [id] });
@@ -121,7 +121,7 @@ test('a server with a key of nobody cannot write anything anew, and what cannot 
 
 test('no secret and no token stands in the clear in Redis', async () => {
   const dump: string[] = [];
-  const client = connectStore({ redisUrl: redis.url, role: 'worker' });
+  const client = connectStore({ redis: redis.url, role: 'worker' });
   for (const key of await client.keys('*')) {
     const type = await client.type(key);
     if (type === 'hash') dump.push(JSON.stringify(await client.hgetall(key)));

@@ -12,7 +12,7 @@ let one: RealServer;
 let other: RealServer;
 beforeAll(async () => {
   redis = await startRedis();
-  raw = connectStore({ redisUrl: redis.url, role: 'server' });
+  raw = connectStore({ redis: redis.url, role: 'server' });
   one = startRealServer(redis.url);
   other = startRealServer(redis.url);
 });
@@ -200,7 +200,7 @@ describe('A session ends', () => {
 
   test('when its time is over', async () => {
     const late = createStore({
-      redis: connectStore({ redisUrl: redis.url, role: 'server' }),
+      redis: connectStore({ redis: redis.url, role: 'server' }),
       secrets: createSecretBox(REAL_KEY),
       clock: () => Date.now() + 12 * 3_600_000 + 1000,
     });

@@ -12,7 +12,7 @@ let client: ReturnType<typeof connectStore>;
 beforeAll(async () => {
   redis = await startRedis();
   server = startRealServer(redis.url);
-  client = connectStore({ redisUrl: redis.url, role: 'worker' });
+  client = connectStore({ redis: redis.url, role: 'worker' });
 });
 afterAll(async () => {
   await server.close();

@@ -45,7 +45,7 @@ beforeAll(async () => {
     onShardsChanged: () => undefined,
   });
   store = createStore({
-    redis: connectStore({ redisUrl: redis.url, role: 'worker' }),
+    redis: connectStore({ redis: redis.url, role: 'worker' }),
     secrets: createSecretBox(KEY),
   });
 }, 30_000);
@@ -75,7 +75,7 @@ test('It is told of at once and half way, then disabled, in list, log, metrics a
   receiver.answer('/sick', 500);
   // The first message of the people on call fails once, so that it is seen to be retried like any delivery.
   receiver.answer('/ops', 503, 200);
-  const queues = connectQueues({ redisUrl: redis.url, role: 'producer' });
+  const queues = connectQueues({ redis: redis.url, role: 'producer' });
   const wakes = openWakes(queues);
   try {
     await eventually(

@@ -48,7 +48,7 @@ beforeAll(async () => {
     onShardsChanged: () => undefined,
   });
   store = createStore({
-    redis: connectStore({ redisUrl: redis.url, role: 'worker' }),
+    redis: connectStore({ redis: redis.url, role: 'worker' }),
     secrets: createSecretBox(KEY),
   });
   await store.webhooks.setScopeEnabled('jdoe', SCOPE, true);
@@ -76,7 +76,7 @@ afterAll(async () => {
 
 /** Fills Redis with foreign data up to this share of the budget, as it counts itself. */
 async function fillTo(share: number): Promise<void> {
-  const raw = connectStore({ redisUrl: redis.url, role: 'worker' });
+  const raw = connectStore({ redis: redis.url, role: 'worker' });
   const old = await raw.keys('padding:*');
   for (const key of old) await raw.del(key);
   const used = async () => Number(/^used_memory:(\d+)/m.exec(await raw.info('memory'))?.[1]);

@@ -57,7 +57,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const home = stores[HOME_SHARD] as Store;
   await home.checkShards(settings.shards);
   await home.checkSecretKey();
-  const queues = connectQueues({ redisUrl: settings.redisUrl, role: 'worker', onError });
+  const queues = connectQueues({ redis: settings.redis, role: 'worker', onError });
   const allQueues = stores.map((_, shard) => (shard === HOME_SHARD ? queues : queues.onShard(shard)));
   const { requestTimeoutMs, allowedNetworks, allowedPorts } = settings;
   const transport = createTransport({ requestTimeoutMs, allowedNetworks, allowedPorts });
@@ -92,7 +92,7 @@ function openStores(
   onError: (error: Error) => void,
 ): Store[] {
   const options = {
-    redis: connectStore({ redisUrl: settings.redisUrl, role: 'worker', onError }),
+    redis: connectStore({ redis: settings.redis, role: 'worker', onError }),
     secrets: createSecretBox(
       secretKey,
       settings.otherSecretKeys.map((text) => Buffer.from(text, 'base64')),

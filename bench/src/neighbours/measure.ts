@@ -42,7 +42,7 @@ export async function measureNeighbours(load: Load): Promise<Figures> {
   await using receivers = await startReceivers();
   const key = randomBytes(32);
   const store = createStore({
-    redis: connectStore({ redisUrl: redis.url, role: 'worker' }),
+    redis: connectStore({ redis: redis.url, role: 'worker' }),
     secrets: createSecretBox(key),
   });
   const producer = createProducer({ redis: redis.url });

@@ -34,7 +34,7 @@ export async function openWorld(setting: Setting): Promise<World> {
   setting.onRedis(redis.version);
   const secretKey = randomBytes(32);
   const store = createStore({
-    redis: connectStore({ redisUrl: redis.url, role: 'worker' }),
+    redis: connectStore({ redis: redis.url, role: 'worker' }),
     secrets: createSecretBox(secretKey),
   });
   const env = {

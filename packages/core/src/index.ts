@@ -39,6 +39,8 @@ export { accountProblem, eventIdProblem, friendlyNameProblem, scopeNameProblem, 
 export { isNestedDeeper, sliceMember } from './raw-json.ts';
 export { NOTICE_KINDS } from './notice.ts';
 export type { FailingStreak, Notice, NoticeKind, OperationalEventType, StreakStep } from './notice.ts';
+export { formatRedisHosts, parseRedisUrl } from './redis-address.ts';
+export type { RedisAccess, RedisAddress, RedisHost, RedisUrlCheck } from './redis-address.ts';
 export { MAX_RETRY_AFTER_MS, parseRetryAfter } from './retry-after.ts';
 export {
   DEFAULT_RETRY_POLICY,

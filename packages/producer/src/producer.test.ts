@@ -32,7 +32,7 @@ function producerOf(options: Partial<ProducerOptions> = {}): Producer {
 /** What a worker gets, until `enough` events have come. */
 async function received(enough: number, shard = 0): Promise<AcceptedEvent[][]> {
   const batches: AcceptedEvent[][] = [];
-  const connection = connectQueues({ redisUrl: redis.url, role: 'worker', shard });
+  const connection = connectQueues({ redis: redis.url, role: 'worker', shard });
   const worker = runEventWorker(connection, {
     concurrency: 1,
     handle: async (events) => void batches.push(events),

@@ -1,6 +1,6 @@
 /** The way in for pipelines: `createProducer().emit()`. */
 import { HooklaneError, MAX_SHARDS } from '@hooklane/core';
-import type { AcceptedEvent } from '@hooklane/core';
+import type { AcceptedEvent, RedisAccess } from '@hooklane/core';
 import { MAX_BODY_BYTES_PER_JOB, MAX_EVENTS_PER_JOB, connectQueues } from '@hooklane/queue';
 import { acceptEvent } from './accept-event.ts';
 import type { EmittedEvent } from './accept-event.ts';
@@ -14,8 +14,11 @@ import type { SpoolOptions } from './spool/spool.ts';
 
 /** How to make a producer. */
 export interface ProducerOptions {
-  /** `redis://` or `rediss://`, with user, password and database number as needed. */
-  redis: string | { url: string };
+  /**
+   * A URL, `redis://`, `redis+cluster://` or `redis+sentinel://`, with `rediss` for TLS, with user, password and database
+   * number as needed; or that with `ca` (PEM), `serverName`, `sentinelUser` and `sentinelPassword`.
+   */
+  redis: string | RedisAccess;
   /**
    * How many shards there are, 1 to 256: `HOOKLANE_SHARDS` of the workers; default 1. With fewer than there are, workers
    * pass the events on, which costs them work; with more, events of shards that are not there yet wait for them.
@@ -95,8 +98,7 @@ const MAX_BATCH: Bound = { events: MAX_EVENTS_PER_JOB, bytes: MAX_BODY_BYTES_PER
 export function createProducer(options: ProducerOptions): Producer {
   const { shards = 1 } = options;
   demandShards(shards);
-  const url = typeof options.redis === 'string' ? options.redis : options.redis.url;
-  const connection = connectQueues({ redisUrl: url, role: 'producer' });
+  const connection = connectQueues({ redis: options.redis, role: 'producer' });
   const spool = options.spool && openSpool(options.spool);
   const events = openShardedEvents(connection, {
     shards,

@@ -40,7 +40,7 @@ test('user, password and database number of the URL are used', async () => {
   const admin = adminOf(redis);
   await admin.acl('SETUSER', 'ann', 'on', '>s3cret', '~*', '&*', '+@all');
   const connection = connectQueues({
-    redisUrl: `redis://ann:s3cret@127.0.0.1:${redis.port}/3`,
+    redis: `redis://ann:s3cret@127.0.0.1:${redis.port}/3`,
     role: 'producer',
     shard: 7,
   });
@@ -52,8 +52,8 @@ test('user, password and database number of the URL are used', async () => {
 
 test('an address that is no Redis URL is refused, and the message does not repeat it', () => {
   const address = 'http://ann:s3cret@127.0.0.1:6379';
-  expect(() => connectQueues({ redisUrl: address, role: 'producer' })).toThrow(/redis:\/\/127\.0\.0\.1:6379/);
-  expect(() => connectQueues({ redisUrl: address, role: 'producer' })).not.toThrow(/s3cret/);
+  expect(() => connectQueues({ redis: address, role: 'producer' })).toThrow(/redis:\/\/127\.0\.0\.1:6379/);
+  expect(() => connectQueues({ redis: address, role: 'producer' })).not.toThrow(/s3cret/);
 });
 
 test.each(['producer', 'worker'] as const)(
@@ -63,7 +63,7 @@ test.each(['producer', 'worker'] as const)(
     const { port, ...gone } = await startRedis();
     await gone.stop();
     const redisUrl = `redis://ann:s3cret@127.0.0.1:${port}`;
-    const connection = connectQueues({ redisUrl, role, onError: (error) => errors.push(error) });
+    const connection = connectQueues({ redis: redisUrl, role, onError: (error) => errors.push(error) });
     const start = performance.now();
     const failure = await failureOf(openEventQueue(connection).add([anEvent('e1')]));
     expect(performance.now() - start).toBeLessThan(role === 'producer' ? 4000 : 12_000);
@@ -79,7 +79,7 @@ test.each(['producer', 'worker'] as const)(
 test('a wrong password is named as the reason', async () => {
   const redis = await someRedis();
   await adminOf(redis).config('SET', 'requirepass', 'right');
-  const connection = connectQueues({ redisUrl: `redis://:wrong@127.0.0.1:${redis.port}`, role: 'producer' });
+  const connection = connectQueues({ redis: `redis://:wrong@127.0.0.1:${redis.port}`, role: 'producer' });
   const failure = await failureOf(openEventQueue(connection).add([anEvent('e1')]));
   expect(failure).toMatchObject({ code: 'redis_unavailable' });
   expect(String(failure)).toContain('WRONGPASS');
@@ -89,7 +89,7 @@ test('a wrong password is named as the reason', async () => {
 test('commands still work after Redis forgot its scripts', async () => {
   const redis = await someRedis();
   const admin = adminOf(redis);
-  const connection = connectQueues({ redisUrl: redis.url, role: 'producer' });
+  const connection = connectQueues({ redis: redis.url, role: 'producer' });
   const lanes = (count: number): LaneWake[] =>
     Array.from({ length: count }, (_, i) => ({ webhookId: `w${i}`, pool: 'lanes', at: 0 }));
   await openEventQueue(connection).add([anEvent('e1')]);
@@ -105,7 +105,7 @@ test('commands still work after Redis forgot its scripts', async () => {
 test('nothing is ever written to the console: not for a lost Redis, nor for its eviction policy', async () => {
   const spies = (['log', 'warn', 'error', 'info'] as const).map((name) => jest.spyOn(console, name));
   const redis = await someRedis('--maxmemory-policy', 'allkeys-lru');
-  const connection = connectQueues({ redisUrl: redis.url, role: 'worker' });
+  const connection = connectQueues({ redis: redis.url, role: 'worker' });
   const seen = new Set<string>();
   const handle = async ([event]: { id: string }[]): Promise<void> => void seen.add(event?.id ?? '');
   const worker = runEventWorker(connection, { concurrency: 1, handle });

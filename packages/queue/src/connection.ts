@@ -1,20 +1,21 @@
 /** The connections of one process to the queues of one shard. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { HooklaneError } from '@hooklane/core';
+import type { RedisAccess } from '@hooklane/core';
+import { closeClient, formatAccess, isConnectionFailure, readAccess, whyUnconnected } from '@hooklane/redis';
+import type { ReadAccess, RedisClient } from '@hooklane/redis';
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { MAX_STREAM_EVENTS, QUEUES, queuePrefix } from './catalog.ts';
 import type { QueueData, QueueKey } from './catalog.ts';
-import { DISCONNECT_MS, openClient, redisAddress } from './redis-client.ts';
-import { within } from './within.ts';
+import { openQueueClient } from './redis-client.ts';
+import type { ClientTemper } from './redis-client.ts';
 
 /** `producer`: writes only and fails fast. `worker`: runs jobs, and its writes wait out a restart of Redis. */
 export type QueueRole = 'producer' | 'worker';
 
 /** How to reach the queues of a shard. */
 export interface ConnectOptions {
-  /** `redis://` or `rediss://`, with user, password and database number as needed. */
-  redisUrl: string;
+  /** A URL as `parseRedisUrl` reads it, or that and what it has no place for. */
+  redis: string | RedisAccess;
   role: QueueRole;
   /** 0 to 16383; default 0. */
   shard?: number;
@@ -30,9 +31,6 @@ export function connectQueues(options: ConnectOptions): QueueConnection {
   return new QueueConnection(options);
 }
 
-/** How long `close` waits for Redis to say goodbye, ms. */
-const QUIT_MS = 500;
-
 /** Open connections to the queues of a shard; made by {@link connectQueues}. */
 export class QueueConnection {
   readonly role: QueueRole;
@@ -42,15 +40,12 @@ export class QueueConnection {
   readonly #options: ConnectOptions;
   /** Whose clients these queues use; null: their own. */
   readonly #base: QueueConnection | null;
-  readonly #url: string;
-  readonly #address: string;
+  readonly #access: ReadAccess;
   readonly #onError: (error: Error) => void;
-  readonly #clients = new Set<Redis>();
+  readonly #clients = new Set<RedisClient>();
   readonly #queues = new Map<QueueKey, Queue>();
-  #writer: Redis | undefined;
-  #reader: Redis | undefined;
-  /** Why there is no connection at present. */
-  #connectionError: Error | undefined;
+  #writer: RedisClient | undefined;
+  #reader: RedisClient | undefined;
   #lastReported: Error | undefined;
   #closing: Promise<void> | undefined;
 
@@ -60,8 +55,7 @@ export class QueueConnection {
     this.role = options.role;
     this.shard = options.shard ?? 0;
     this.prefix = queuePrefix(this.shard);
-    this.#address = redisAddress(options.redisUrl);
-    this.#url = options.redisUrl;
+    this.#access = readAccess(options.redis);
     this.#onError = options.onError ?? (() => {});
   }
 
@@ -98,7 +92,7 @@ export class QueueConnection {
   }
 
   /** The client under BullMQ's workers; each worker makes a duplicate of it for its blocking read. */
-  reader(): Redis {
+  reader(): RedisClient {
     if (this.role !== 'worker') throw new TypeError('Only a connection of role "worker" runs jobs.');
     if (this.#base !== null) return this.#base.reader();
     this.#reader ??= this.#open('reader');
@@ -106,27 +100,22 @@ export class QueueConnection {
   }
 
   /** The client of the writing end, for what BullMQ has no call for. */
-  writer(): Redis {
+  writer(): RedisClient {
     return this.#writerClient();
   }
 
-  #writerClient(): Redis {
+  #writerClient(): RedisClient {
     if (this.#base !== null) return this.#base.#writerClient();
     this.#writer ??= this.#open(this.role === 'producer' ? 'fail-fast' : 'patient');
     return this.#writer;
   }
 
-  #open(temper: 'fail-fast' | 'patient' | 'reader'): Redis {
-    return openClient(this.#url, temper, (client) => {
+  #open(temper: ClientTemper): RedisClient {
+    return openQueueClient(this.#access, temper, (client) => {
       this.#clients.add(client);
       // Without a listener ioredis writes to the console.
-      client.on('error', (error) => {
-        this.#connectionError = error;
-        this.report(error);
-      });
-      client.on('ready', () => {
-        this.#connectionError = undefined;
-      });
+      client.on('error', this.report);
+      client.on('node error', this.report);
     });
   }
 
@@ -140,9 +129,17 @@ export class QueueConnection {
 
   /** Why there is no connection at present, as `redis_unavailable`; undefined while there is one. */
   trouble(): HooklaneError | undefined {
-    if (this.#base !== null) return this.#base.trouble();
-    const cause = this.#connectionError;
-    return cause && this.#unavailable('connecting', cause);
+    const reason = this.#reason();
+    return reason === undefined ? undefined : this.#unavailable('connecting', reason, undefined);
+  }
+
+  #reason(): string | undefined {
+    if (this.#base !== null) return this.#base.#reason();
+    for (const client of this.#clients) {
+      const reason = whyUnconnected(client);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
   }
 
   /** Runs a command; an error of Redis or of the way to it comes out as `redis_unavailable`, a bug as it is. */
@@ -151,14 +148,13 @@ export class QueueConnection {
       return await command();
     } catch (error) {
       if (!isRedisError(error)) throw error;
-      throw this.#unavailable(what, error);
+      throw this.#unavailable(what, this.#reason() ?? error.message, error);
     }
   }
 
-  #unavailable(what: string, cause: Error): HooklaneError {
-    const reason = (this.#base ?? this).#connectionError?.message ?? cause.message;
+  #unavailable(what: string, reason: string, cause: Error | undefined): HooklaneError {
     const detail =
-      `Redis at ${this.#address} did not answer: ${what} failed (${reason}).` +
+      `Redis at ${formatAccess(this.#access)} did not answer: ${what} failed (${reason}).` +
       ' Check that Redis runs there, and that its address and password are right.';
     return new HooklaneError('redis_unavailable', { detail, cause });
   }
@@ -168,33 +164,12 @@ export class QueueConnection {
    * A second call waits for the first.
    */
   close(): Promise<void> {
-    this.#closing ??= Promise.all([...this.#clients].map(hangUp)).then(() => {});
+    this.#closing ??= Promise.all([...this.#clients].map(closeClient)).then(() => {});
     return this.#closing;
   }
 }
 
-async function hangUp(client: Redis): Promise<void> {
-  if (client.status === 'end') return;
-  const ended = new Promise((resolve) => {
-    client.once('end', resolve);
-  });
-  if (client.status === 'ready' && (await within(client.quit(), QUIT_MS))) return;
-  const isBetweenSockets = client.status === 'reconnecting';
-  client.disconnect();
-  // Without a socket there is nothing that could close: the client would never end, nor what waits for its answers.
-  // So it tries once more, and ends whether that works or not. Its timer for the missing socket is waited for.
-  if (isBetweenSockets) void client.connect().then(() => client.quit(), ignore);
-  await Promise.all([within(ended, QUIT_MS), isBetweenSockets ? sleep(DISCONNECT_MS + 10) : null]);
-}
-
-function ignore(): void {}
-
-/** What ioredis throws when a connection or Redis itself fails; all else is a bug. */
+/** What is thrown when a connection or Redis itself fails; all else is a bug. */
 function isRedisError(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false;
-  if (['ReplyError', 'MaxRetriesPerRequestError', 'AbortError'].includes(error.name)) return true;
-  if ('code' in error && typeof error.code === 'string') return true;
-  return /^(Command timed out|Connection is closed|Stream isn't writeable|Socket timeout)/.test(
-    error.message,
-  );
+  return isConnectionFailure(error) || (error instanceof Error && error.name === 'ReplyError');
 }

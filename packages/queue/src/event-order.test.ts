@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 function connect(role: QueueRole): QueueConnection {
-  const connection = connectQueues({ redisUrl: redis.url, role, shard });
+  const connection = connectQueues({ redis: redis.url, role, shard });
   connections.push(connection);
   return connection;
 }

@@ -31,7 +31,7 @@ afterEach(async () => {
 
 function housekeeper(rounds: Partial<Housekeeping>): QueueConnection {
   const onError = (error: Error): void => void errors.push(error.message);
-  const connection = connectQueues({ redisUrl: redis.url, role: 'worker', onError });
+  const connection = connectQueues({ redis: redis.url, role: 'worker', onError });
   const worker = runHousekeeping(connection, { sweep: async () => {}, prune: async () => {}, ...rounds });
   open.push({ connection, worker });
   return connection;
@@ -72,7 +72,7 @@ test('the schedules come back when all keys vanish', async () => {
 });
 
 test('a check that finds all in order changes nothing', async () => {
-  const connection = connectQueues({ redisUrl: redis.url, role: 'worker' });
+  const connection = connectQueues({ redis: redis.url, role: 'worker' });
   await ensureSchedulers(connection);
   const queue = connection.queue('housekeeping');
   const before = await queue.getJobSchedulers();
@@ -91,7 +91,7 @@ test('a check that finds all in order changes nothing', async () => {
 });
 
 test('a schedule that has come to a halt, or has another interval, is set up anew', async () => {
-  const connection = connectQueues({ redisUrl: redis.url, role: 'worker' });
+  const connection = connectQueues({ redis: redis.url, role: 'worker' });
   await ensureSchedulers(connection);
   const queue = connection.queue('housekeeping');
   await client.zadd('{h0}:bull:housekeeping:repeat', Date.now() - 60_000, 'sweep');
@@ -103,7 +103,7 @@ test('a schedule that has come to a halt, or has another interval, is set up ane
 });
 
 test('a schedule that a worker with a clock an hour ahead has made is made anew', async () => {
-  const connection = connectQueues({ redisUrl: redis.url, role: 'worker' });
+  const connection = connectQueues({ redis: redis.url, role: 'worker' });
   const queue = connection.queue('housekeeping');
   await queue.removeJobScheduler('sweep');
   const startDate = Date.now() + 3_600_000;

@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 function connect(role: QueueRole, redisUrl = redis.url): QueueConnection {
-  const connection = connectQueues({ redisUrl, role });
+  const connection = connectQueues({ redis: redisUrl, role });
   connections.push(connection);
   return connection;
 }

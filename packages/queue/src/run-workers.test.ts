@@ -28,7 +28,7 @@ afterEach(async () => {
 
 /** Each test has a shard, so that no test sees the jobs of another. */
 function connect(role: QueueRole, onError: (error: Error) => void = () => {}): QueueConnection {
-  const connection = connectQueues({ redisUrl: redis.url, role, shard, onError });
+  const connection = connectQueues({ redis: redis.url, role, shard, onError });
   connections.push(connection);
   return connection;
 }

@@ -24,7 +24,7 @@ test('the settings that hold secrets are read from files, without the end of the
     HOOKLANE_API_TOKEN_FILE: await file('token', 'hl_a-random-token-4711\n'),
     HOOKLANE_SECRET_KEY_FILE: await file('key', key),
   });
-  expect(settings).toMatchObject({ redisUrl: 'rediss://u:p@redis.internal:6380', secretKey: key });
+  expect(settings).toMatchObject({ redis: { url: 'rediss://u:p@redis.internal:6380' }, secretKey: key });
   expect(settings.apiToken).toBe('hl_a-random-token-4711');
 });
 

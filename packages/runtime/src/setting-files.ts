@@ -6,7 +6,12 @@ import { showValue } from '@hooklane/core';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings that may come from a file: those that hold a secret, or can. */
-const FILE_SETTINGS = ['REDIS_URL', 'HOOKLANE_API_TOKEN', 'HOOKLANE_SECRET_KEY'] as const;
+const FILE_SETTINGS = [
+  'REDIS_URL',
+  'HOOKLANE_REDIS_SENTINEL_PASSWORD',
+  'HOOKLANE_API_TOKEN',
+  'HOOKLANE_SECRET_KEY',
+] as const;
 
 /** A refused file: the setting that named it, and a sentence that begins with it. */
 export interface FileRefusal {
@@ -36,18 +41,22 @@ export function readSettingFiles(env: Environment): {
     const field = `${name}_FILE`;
     const path = notEmpty(env[field]);
     if (path === undefined) continue;
-    const read = notEmpty(env[name]) === undefined ? readText(path) : { why: `and ${name} are both set` };
+    const read =
+      notEmpty(env[name]) === undefined
+        ? readText(path, MAX_FILE_BYTES)
+        : { why: `and ${name} are both set` };
     if ('text' in read) values[name] = read.text;
     else refusals.push({ field, message: `${field} ${read.why}.` });
   }
   return { values, refusals };
 }
 
-function readText(path: string): { text: string } | { why: string } {
-  const must = `must be the path of a file with at most ${MAX_FILE_BYTES} bytes of text; this one is ${showValue(path)}`;
+/** The text of a file without the end of its last line, or what is wrong with it. */
+export function readText(path: string, maxBytes: number): { text: string } | { why: string } {
+  const must = `must be the path of a file with at most ${maxBytes} bytes of text; this one is ${showValue(path)}`;
   try {
-    const bytes = readStart(path, MAX_FILE_BYTES + 1);
-    if (bytes.length > MAX_FILE_BYTES) return { why: `${must}, which has more` };
+    const bytes = readStart(path, maxBytes + 1);
+    if (bytes.length > maxBytes) return { why: `${must}, which has more` };
     const text = bytes.toString('utf8').replace(/\r?\n$/, '');
     return text.trim() === '' ? { why: `${must}, which is empty` } : { text };
   } catch (error) {

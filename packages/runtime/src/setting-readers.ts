@@ -7,6 +7,7 @@ import {
   RETRY_JITTER,
   formatDuration,
   parseDuration,
+  parseRedisUrl,
   parseRetrySchedule,
   showValue,
 } from '@hooklane/core';
@@ -91,6 +92,24 @@ export function plainText(max: number) {
   );
 }
 
+/** A text of 1 to `max` characters that is never shown, or null. */
+export function hiddenText(max: number) {
+  return setting<string | null>(null, (text): Reading<string | null> =>
+    text.length <= max
+      ? { value: text }
+      : { bound: `a text of at most ${max} characters`, shown: `this one has ${text.length}; ${NOT_SHOWN}` },
+  );
+}
+
+/** A host name, as a certificate is for one, or null. */
+export function hostNameText() {
+  return setting<string | null>(null, (text): Reading<string | null> =>
+    text.length <= 253 && /^[a-z\d_-]+(\.[a-z\d_-]+)*$/i.test(text)
+      ? { value: text }
+      : { bound: 'a host name of at most 253 characters, such as redis.example.com' },
+  );
+}
+
 const BYTE_UNITS: Readonly<Record<string, number>> = {
   '': 1,
   KiB: 2 ** 10,
@@ -117,38 +136,19 @@ export function choiceText<const T extends string>(choices: readonly T[], preset
   });
 }
 
-/**
- * `redis://` or `rediss://` with a host and at most a database number. Its password and its query are not shown. The
- * number has a bound because the client goes on with database 0, silently, when Redis has none of that number.
- */
+/** A Redis URL as core reads it. Its password and its query are not shown. */
 export function redisUrlText(preset: string) {
   return setting(preset, (text): Reading<string> => {
-    const url = URL.parse(text);
+    const check = parseRedisUrl(text);
+    if (check.ok) return { value: text };
     const shown = `this one is ${showValue(hidePassword(text))}`;
-    if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
-      return { bound: 'a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380', shown };
-    }
-    if (databasesOf(url).every(isDatabase)) return { value: text };
-    const bound = `a URL with a database from 0 to ${MAX_DATABASE}, such as redis://127.0.0.1:6379/1`;
-    return { bound, shown, hint: 'Of one that Redis does not have, the client would silently make 0.' };
+    return { bound: check.bound, shown, ...(check.hint === undefined ? {} : { hint: check.hint }) };
   });
-}
-
-/** The last database of a Redis that was not told to have more. */
-const MAX_DATABASE = 15;
-
-/** The client takes it from the path, and without one from the query. */
-function databasesOf(url: URL): string[] {
-  return [url.pathname.slice(1), url.searchParams.get('db') ?? ''];
-}
-
-function isDatabase(text: string): boolean {
-  return text === '' || (/^\d{1,2}$/.test(text) && Number(text) <= MAX_DATABASE);
 }
 
 /** The text with all before its last `@` and all after a `?` hidden: what is there can be a password. */
 function hidePassword(text: string): string {
-  return text.replace(/^([a-z]*:\/\/)?.*@/is, '$1***@').replace(/\?.*$/s, '?***');
+  return text.replace(/^([a-z+]*:\/\/)?.*@/is, '$1***@').replace(/\?.*$/s, '?***');
 }
 
 /** The fewest characters of a token: 16 random ones of base64 are 96 bits. */
@@ -270,10 +270,17 @@ function readPortRange(text: string): PortRange | null {
   return first >= 1 && first <= last && last <= 65_535 ? [first, last] : null;
 }
 
+/** A path, at most 1024 characters, without NUL, or null. */
+export function pathText() {
+  return setting<string | null>(null, readPath);
+}
+
 /** A folder's path, at most 1024 characters, without NUL. */
 export function dirText(preset: string) {
-  return setting(preset, (text): Reading<string> => {
-    if (text.length <= 1024 && !text.includes('\0')) return { value: text };
-    return { bound: 'a path of at most 1024 characters' };
-  });
+  return setting(preset, readPath);
+}
+
+function readPath(text: string): Reading<string> {
+  if (text.length <= 1024 && !text.includes('\0')) return { value: text };
+  return { bound: 'a path of at most 1024 characters' };
 }

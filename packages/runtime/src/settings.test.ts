@@ -17,7 +17,7 @@ function refusal(env: Record<string, string>): HooklaneError {
 test('an empty environment gives the defaults of the design, frozen', () => {
   const settings = readSettings({});
   expect(settings).toEqual({
-    redisUrl: 'redis://127.0.0.1:6379',
+    redis: { url: 'redis://127.0.0.1:6379' },
     port: 8080,
     apiToken: null,
     secretKey: null,
@@ -81,7 +81,11 @@ test('given values are read', () => {
     LOG_LEVEL: 'debug',
     UNKNOWN: 'ignored',
   });
-  expect(settings).toMatchObject({ redisUrl: 'rediss://u:p@redis.internal:6380/1', port: 0, secretKey: key });
+  expect(settings).toMatchObject({
+    redis: { url: 'rediss://u:p@redis.internal:6380/1' },
+    port: 0,
+    secretKey: key,
+  });
   expect(settings).toMatchObject({ rateLimit: 0, authFailureLimit: 5 });
   expect(settings).toMatchObject({ retryPolicy: { scheduleMs: [100, 2000], jitter: 0.2 }, graceMs: 0 });
   expect(settings).toMatchObject({ requestTimeoutMs: 100, retentionMs: 30 * 86_400_000, breakerFaults: 0 });
@@ -162,7 +166,7 @@ test('a worker serves all shards by itself, and none that there is not', () => {
 test('every database that Redis has by itself is taken; one in the query is held to the same bound', () => {
   for (const end of ['', '/', '/0', '/15', '/2?family=6', '?db=15']) {
     const url = `redis://127.0.0.1:6379${end}`;
-    expect(readSettings({ REDIS_URL: url }).redisUrl).toBe(url);
+    expect(readSettings({ REDIS_URL: url }).redis.url).toBe(url);
   }
   expect(refusal({ REDIS_URL: 'redis://127.0.0.1:6379?db=16' }).message).toContain('from 0 to 15');
 });

@@ -1,6 +1,6 @@
 /** The environment settings of every program: DESIGN section 4 "Settings", and some of our own. */
 import { HooklaneError, MAX_SHARDS } from '@hooklane/core';
-import type { RetryPolicy } from '@hooklane/core';
+import type { RedisAccess, RetryPolicy } from '@hooklane/core';
 import { z } from 'zod';
 import {
   apiTokenText,
@@ -8,8 +8,11 @@ import {
   choiceText,
   dirText,
   durationText,
+  hiddenText,
+  hostNameText,
   httpUrlText,
   networksText,
+  pathText,
   plainText,
   portsText,
   redisUrlText,
@@ -20,6 +23,7 @@ import {
   wholeNumberText,
 } from './setting-readers.ts';
 import type { PortRange } from './setting-readers.ts';
+import { readRedisAccess } from './redis-settings.ts';
 import { notEmpty, readSettingFiles } from './setting-files.ts';
 import type { Environment, FileRefusal } from './setting-files.ts';
 
@@ -38,6 +42,10 @@ const DAY = 24 * HOUR;
 /** Every setting: its name in the environment, its bounds, its default. */
 const schema = z.object({
   REDIS_URL: redisUrlText('redis://127.0.0.1:6379'),
+  HOOKLANE_REDIS_CA_FILE: pathText(),
+  HOOKLANE_REDIS_SERVER_NAME: hostNameText(),
+  HOOKLANE_REDIS_SENTINEL_USER: plainText(200),
+  HOOKLANE_REDIS_SENTINEL_PASSWORD: hiddenText(1000),
   PORT: wholeNumberText({ min: 0, max: 65_535, preset: 8080 }),
   HOOKLANE_API_TOKEN: apiTokenText(),
   HOOKLANE_SECRET_KEY: secretKeyText(),
@@ -71,8 +79,12 @@ export const SETTING_NAMES = Object.keys(schema.shape) as readonly (keyof typeof
 
 /** What the environment says, read and checked. Durations are ms. */
 export interface Settings {
-  /** `REDIS_URL`: `redis://` or `rediss://`. */
-  readonly redisUrl: string;
+  /**
+   * `REDIS_URL`: one server, a Cluster or Sentinels, as `parseRedisUrl` reads it; `HOOKLANE_REDIS_CA_FILE` and
+   * `HOOKLANE_REDIS_SERVER_NAME`: whose certificates are good, and for which name;
+   * `HOOKLANE_REDIS_SENTINEL_USER` and `…_PASSWORD`: what the Sentinels ask for themselves.
+   */
+  readonly redis: Readonly<RedisAccess>;
   /** `PORT`: of the program's HTTP server, 0 to 65535; 0 is any free one. */
   readonly port: number;
   /** `HOOKLANE_API_TOKEN`: at least 16 characters and no placeholder; null: see `loadApiToken`. */
@@ -132,8 +144,8 @@ export interface Settings {
 }
 
 /**
- * Reads the settings; the result is frozen. An empty value counts as not set. `REDIS_URL`, `HOOKLANE_API_TOKEN` and
- * `HOOKLANE_SECRET_KEY` may come from a file instead, named by `REDIS_URL_FILE` and so on.
+ * Reads the settings; the result is frozen. An empty value counts as not set. `REDIS_URL`, `HOOKLANE_API_TOKEN` and the
+ * others that hold a secret may come from a file instead, named by `REDIS_URL_FILE` and so on.
  * Throws `invalid_setting`: one line for each bad setting with its name, its bound and its value; the values of the
  * token and of the key are never shown.
  */
@@ -143,9 +155,14 @@ export function readSettings(env: Environment): Settings {
     SETTING_NAMES.map((name) => [name, files.values[name] ?? notEmpty(env[name])]),
   );
   const result = schema.safeParse(given);
-  const refusals = [...files.refusals, ...(result.error?.issues ?? []).map(refusalOf)];
-  if (result.success) refusals.push(...unknownShards(result.data));
-  if (result.success && refusals.length === 0) return freeze(result.data);
+  const redis = result.success ? readRedisAccess(result.data) : null;
+  const refusals = [
+    ...files.refusals,
+    ...(result.error?.issues ?? []).map(refusalOf),
+    ...(redis?.refusals ?? []),
+    ...(result.success ? unknownShards(result.data) : []),
+  ];
+  if (result.success && redis !== null && refusals.length === 0) return freeze(result.data, redis.access);
   throw new HooklaneError('invalid_setting', {
     detail: refusals.map(({ message }) => message).join('\n'),
     ...(refusals[0] === undefined ? {} : { field: refusals[0].field }),
@@ -168,9 +185,9 @@ function unknownShards({ HOOKLANE_SHARDS: shards, HOOKLANE_WORKER_SHARDS: served
   return [{ field, message: `${field} must name ${bound}; this one names ${unknown}.` }];
 }
 
-function freeze(data: Data): Settings {
+function freeze(data: Data, redis: RedisAccess): Settings {
   return Object.freeze({
-    redisUrl: data.REDIS_URL,
+    redis,
     port: data.PORT,
     apiToken: data.HOOKLANE_API_TOKEN,
     secretKey: data.HOOKLANE_SECRET_KEY,

@@ -1,6 +1,7 @@
 /** What changes while somebody watches: which deliveries may look different now. Scripts write it down. */
-import type { Redis } from 'ioredis';
 import { deliveryId } from '@hooklane/core';
+import type { RedisClient } from '@hooklane/redis';
+import { connectReader } from './connect.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** Some changes, in their order. */
@@ -44,11 +45,7 @@ export class Changes {
    * lost Redis is waited for. It has a connection of its own, because its reads wait.
    */
   async *follow(signal: AbortSignal): AsyncGenerator<ChangeBatch, void, undefined> {
-    const redis = this.#context.redis.duplicate({
-      commandTimeout: 2 * BLOCK_MS,
-      enableAutoPipelining: false,
-      maxRetriesPerRequest: null,
-    });
+    const redis = connectReader(this.#context.redis, BLOCK_MS);
     redis.on('error', () => undefined);
     const end = (): void => redis.disconnect();
     signal.addEventListener('abort', end, { once: true });
@@ -60,7 +57,7 @@ export class Changes {
     }
   }
 
-  async *#followOn(redis: Redis, signal: AbortSignal): AsyncGenerator<ChangeBatch, void, undefined> {
+  async *#followOn(redis: RedisClient, signal: AbortSignal): AsyncGenerator<ChangeBatch, void, undefined> {
     let at: Position | null = null;
     let renewedAt = 0;
     while (!signal.aborted) {
@@ -101,7 +98,7 @@ export class Changes {
     return { id, n: Number(n) };
   }
 
-  async #read(redis: Redis, from: Position | null): Promise<Step | null> {
+  async #read(redis: RedisClient, from: Position | null): Promise<Step | null> {
     if (from === null) return null;
     const { changes } = this.#context.keys;
     const reply = await redis.xread('COUNT', MOST_ENTRIES, 'BLOCK', BLOCK_MS, 'STREAMS', changes, from.id);

@@ -1,10 +1,12 @@
 /** The one place that makes connections for the store. */
-import { Redis } from 'ioredis';
+import type { RedisAccess } from '@hooklane/core';
+import { openClient, openSibling, readAccess } from '@hooklane/redis';
+import type { ClientBounds, RedisClient } from '@hooklane/redis';
 
 /** How to reach Redis. */
 export interface StoreConnection {
-  /** `redis://` or `rediss://`, with user, password and database as usual. */
-  redisUrl: string;
+  /** A URL as `parseRedisUrl` reads it, or that and what it has no place for. */
+  redis: string | RedisAccess;
   /**
    * `worker` waits for a lost Redis as long as it takes; `server` gives every command one second.
    */
@@ -13,18 +15,19 @@ export interface StoreConnection {
   onError?: (error: Error) => void;
 }
 
-const RECONNECT_CAP_MS = 1000;
+const BOUNDS = {
+  worker: { autoPipelining: true, connectMs: 2000, retries: null },
+  server: { autoPipelining: true, connectMs: 2000, retries: 1, commandMs: 1000 },
+} as const satisfies Record<StoreConnection['role'], ClientBounds>;
 
-/** Connects. Never throws: errors show in the commands. */
-export function connectStore(connection: StoreConnection): Redis {
-  const redis = new Redis(connection.redisUrl, {
-    enableAutoPipelining: true,
-    connectTimeout: 2000,
-    retryStrategy: (tries) => Math.min(100 * tries, RECONNECT_CAP_MS),
-    ...(connection.role === 'worker'
-      ? { maxRetriesPerRequest: null }
-      : { maxRetriesPerRequest: 1, commandTimeout: 1000 }),
+/** Connects. Throws `invalid_setting` for a bad address; all other errors show in the commands. */
+export function connectStore({ redis, role, onError }: StoreConnection): RedisClient {
+  return openClient(readAccess(redis), BOUNDS[role], (client) => {
+    for (const event of ['error', 'node error']) client.on(event, (error: Error) => onError?.(error));
   });
-  redis.on('error', (error: Error) => connection.onError?.(error));
-  return redis;
+}
+
+/** Another connection to the same Redis, for reads that wait up to `blockMs`; a lost Redis is waited for. */
+export function connectReader(client: RedisClient, blockMs: number): RedisClient {
+  return openSibling(client, { connectMs: 2000, retries: null, commandMs: 2 * blockMs });
 }

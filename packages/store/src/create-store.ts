@@ -1,5 +1,6 @@
 /** The store: everything that Hooklane keeps in Redis. Fulfils the ports of `delivery` and of the server. */
 import type { AcceptedEvent, HooklaneError, LaneWake } from '@hooklane/core';
+import { closeClient } from '@hooklane/redis';
 import { Changes } from './changes.ts';
 import { Audit } from './audit.ts';
 import { Deliveries } from './deliveries.ts';
@@ -51,7 +52,7 @@ export interface Store {
   prune(): Promise<void>;
   /** Watches the memory of Redis. Returns the function that ends it. */
   watchMemory(hooks: MemoryHooks): () => void;
-  /** Ends the connection. */
+  /** Ends the connection, within 1 s. */
   close(): Promise<void>;
 }
 
@@ -95,10 +96,6 @@ export function createStore(options: StoreOptions): Store {
       await context.call((redis) => redis.zremrangebyscore(keys.index, '-inf', before));
       await notices.prune(now);
     },
-    async close() {
-      // QUIT waits for an unreachable Redis, so only a ready connection gets it.
-      if (options.redis.status === 'ready') await options.redis.quit().catch(() => undefined);
-      else options.redis.disconnect();
-    },
+    close: () => closeClient(options.redis),
   };
 }

@@ -1,6 +1,6 @@
 /** What Redis holds may be damaged: written over by others, half restored, of another version. Then an error says what, and where. */
 import { HooklaneError } from '@hooklane/core';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@hooklane/redis';
 import type { Keys } from './keys.ts';
 
 /** A record that cannot be read. `what` completes "it …". Never shows what the record holds: it may be a secret. */
@@ -65,7 +65,7 @@ export function skipDamage<T>(instead: T): (error: unknown) => T {
 /** Turns the reply to a command on a damaged key into `damaged_record`; null for any other error. */
 export async function explainDamage(
   error: unknown,
-  { redis, keys, args }: { redis: Redis; keys: Keys; args: readonly (string | number)[] },
+  { redis, keys, args }: { redis: RedisClient; keys: Keys; args: readonly (string | number)[] },
 ): Promise<HooklaneError | null> {
   if (!(error instanceof Error) || error.name !== 'ReplyError' || !DAMAGE_REPLY.test(error.message))
     return null;
@@ -115,7 +115,7 @@ const MOST_NAMES = 20;
 
 /** A script does not say which key it stumbled over: those that its arguments name are looked at. */
 async function findWrongType(
-  redis: Redis,
+  redis: RedisClient,
   keys: Keys,
   args: readonly (string | number)[],
 ): Promise<string | null> {

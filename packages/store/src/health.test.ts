@@ -44,7 +44,7 @@ describe('checkRedis', () => {
     async (role) => {
       const redisUrl = `redis://127.0.0.1:${await freePort()}`;
       const store = createStore({
-        redis: connectStore({ redisUrl, role }),
+        redis: connectStore({ redis: redisUrl, role }),
         secrets: createSecretBox(Buffer.alloc(32)),
       });
       const start = performance.now();

@@ -53,7 +53,7 @@ export async function checkRedis(
   try {
     const info = await withinSeconds(
       2,
-      context.call((redis) => redis.info()),
+      context.ask((redis) => redis.info()),
     );
     version = infoField(info, 'redis_version');
     const memory = memorySentence(context.memory.judge(info));

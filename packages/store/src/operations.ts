@@ -221,7 +221,7 @@ export class Operations {
   async reportRedis(): Promise<RedisReport> {
     const [info, time] = await withinSeconds(
       2,
-      this.#context.call((redis) => Promise.all([redis.info(), redis.time()])),
+      this.#context.ask((redis) => Promise.all([redis.info(), redis.time()])),
     );
     const field = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
     return {

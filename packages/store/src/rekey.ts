@@ -24,7 +24,7 @@ const SCAN_COUNT = 500;
 export async function rekeyStep(context: StoreContext, cursor: string | null): Promise<RekeyStep> {
   const prefix = context.keys.webhook('');
   const pattern = `${prefix.replaceAll(/[[\]*?\\]/g, String.raw`\$&`)}*`;
-  const [next, found] = await context.call((redis) =>
+  const [next, found] = await context.ask((redis) =>
     redis.scan(cursor ?? '0', 'MATCH', pattern, 'COUNT', SCAN_COUNT),
   );
   const step: RekeyStep = { checked: 0, resealed: 0, unreadable: [], next: next === '0' ? null : next };

@@ -1,7 +1,7 @@
 /** Loads the Lua scripts of `../lua` and runs them. One script per file, named by its verb. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@hooklane/redis';
 
 /** The verbs. */
 export type ScriptName =
@@ -51,7 +51,7 @@ function load(name: ScriptName): Script {
  * The answer is what Redis says; the caller knows its shape from the header of the script.
  */
 export async function runScript(
-  redis: Redis,
+  redis: RedisClient,
   name: ScriptName,
   prefix: string,
   args: readonly (string | number)[],

@@ -1,6 +1,7 @@
 /** What every part of the store works with. */
 import { HooklaneError } from '@hooklane/core';
-import type { Redis } from 'ioredis';
+import { isConnectionFailure, nodeOf, whyUnconnected } from '@hooklane/redis';
+import type { Redis, RedisClient } from '@hooklane/redis';
 import { explainDamage } from './damage.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { Keys } from './keys.ts';
@@ -9,7 +10,7 @@ import type { SecretBox } from './secrets.ts';
 
 /** Settings of the store. Times in ms. */
 export interface StoreOptions {
-  redis: Redis;
+  redis: RedisClient;
   secrets: SecretBox;
   /** Shard number; default 0. */
   shard?: number;
@@ -49,7 +50,7 @@ export const AWAKE_MS = 8000;
 
 /** What the parts of the store share. */
 export interface StoreContext {
-  redis: Redis;
+  redis: RedisClient;
   keys: Keys;
   secrets: SecretBox;
   retentionMs: number;
@@ -64,24 +65,24 @@ export interface StoreContext {
   now: () => number | '';
   run: (name: ScriptName, args: readonly (string | number)[]) => Promise<unknown>;
   /** A plain command, with errors of a lost Redis turned into `redis_unavailable`. */
-  call: <T>(command: (redis: Redis) => Promise<T>) => Promise<T>;
+  call: <T>(command: (redis: RedisClient) => Promise<T>) => Promise<T>;
+  /** The same for a command without a key, such as INFO: for the server that has this shard. */
+  ask: <T>(command: (redis: Redis) => Promise<T>) => Promise<T>;
 }
 
 /** Replies that speak of the state of Redis, not of a bug in a script. */
 const TROUBLE_REPLY =
   /^(OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|MISCONF|BUSY|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS)\b/;
-const LOST = /^(Command timed out|Connection is closed|Stream isn't writeable|Socket timeout)/;
 
 /** Whether Redis or the way to it failed; all else is a bug. */
 function isRedisTrouble(error: Error): boolean {
-  if (error.name === 'ReplyError') return TROUBLE_REPLY.test(error.message);
-  if (error.name === 'MaxRetriesPerRequestError' || error.name === 'AbortError') return true;
-  return ('code' in error && typeof error.code === 'string') || LOST.test(error.message);
+  return error.name === 'ReplyError' ? TROUBLE_REPLY.test(error.message) : isConnectionFailure(error);
 }
 
-function translate(error: unknown): unknown {
+function translate(error: unknown, redis: RedisClient): unknown {
   if (error instanceof HooklaneError || !(error instanceof Error) || !isRedisTrouble(error)) return error;
-  const detail = `Redis cannot be used (${error.message}). Nothing was changed for certain; try again.`;
+  const why = (error.name === 'ReplyError' ? undefined : whyUnconnected(redis)) ?? error.message;
+  const detail = `Redis cannot be used (${why}). Nothing was changed for certain; try again.`;
   return new HooklaneError('redis_unavailable', { detail, cause: error });
 }
 
@@ -89,7 +90,7 @@ function translate(error: unknown): unknown {
 export function createContext(options: StoreOptions, keys: Keys): StoreContext {
   const timed = async <T>(
     name: RedisCall['call'],
-    command: (redis: Redis) => Promise<T>,
+    command: (redis: RedisClient) => Promise<T>,
     args: readonly (string | number)[] = [],
   ): Promise<T> => {
     const begun = performance.now();
@@ -100,7 +101,7 @@ export function createContext(options: StoreOptions, keys: Keys): StoreContext {
       return answer;
     } catch (error) {
       const damage = await explainDamage(error, { redis: options.redis, keys, args });
-      throw damage ?? translate(error);
+      throw damage ?? translate(error, options.redis);
     } finally {
       options.onCall?.({ call: name, durationMs: performance.now() - begun, ok });
     }
@@ -121,6 +122,7 @@ export function createContext(options: StoreOptions, keys: Keys): StoreContext {
     now: () => options.clock?.() ?? '',
     run: (name, args) => timed(name, (redis) => runScript(redis, name, keys.prefix, args), args),
     call: (command) => timed('command', command),
+    ask: (command) => timed('command', async (redis) => command(await nodeOf(redis, keys.meta))),
   };
 }
 

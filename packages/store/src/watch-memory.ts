@@ -20,7 +20,7 @@ export function watchMemory(context: StoreContext, hooks: MemoryHooks): () => vo
     looking = true;
     try {
       const before = context.memory.level;
-      const report = context.memory.judge(await context.call((redis) => redis.info('memory')));
+      const report = context.memory.judge(await context.ask((redis) => redis.info('memory')));
       if (report.level !== before) hooks.onChange(report);
       if (report.level === 'refuse') await hooks.onRefuse(report);
     } catch {

@@ -19,7 +19,7 @@ export interface Populated {
 /** A store of the same house; `clock` in ms since the epoch. */
 export function openTestStore(redisUrl: string, clock?: () => number): Store {
   return createStore({
-    redis: connectStore({ redisUrl, role: 'worker', onError: () => undefined }),
+    redis: connectStore({ redis: redisUrl, role: 'worker', onError: () => undefined }),
     secrets: createSecretBox(REAL_KEY),
     lapseMs: lapseMs(DEFAULT_RETRY_POLICY),
     ...(clock ? { clock } : {}),

@@ -47,7 +47,7 @@ export function startRealServer(
 ): RealServer {
   const connected = connectPorts({
     settings: {
-      redisUrl,
+      redis: { url: redisUrl },
       allowedNetworks: ['127.0.0.1/32'],
       retentionMs: 86_400_000,
       requestTimeoutMs: 1000,

@@ -68,7 +68,7 @@ const segments = (): string[] => readdirSync(dir).filter((file) => file.endsWith
 /** What a worker gets of those that `isMine`, the first time of each, until `enough` have come. */
 async function received(enough: number, isMine: (id: string) => boolean = () => true): Promise<string[]> {
   const ids = new Set<string>();
-  const connection = connectQueues({ redisUrl: redis.url, role: 'worker' });
+  const connection = connectQueues({ redis: redis.url, role: 'worker' });
   const worker = runEventWorker(connection, {
     concurrency: 1,
     handle: async (events) => {

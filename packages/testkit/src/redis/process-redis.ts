@@ -12,7 +12,12 @@ export async function startProcessRedis(options: TestRedisOptions): Promise<Test
   const dataDir = await mkdtemp(join(tmpdir(), 'hooklane-redis-'));
   // Only PATH: the Redis that REDIS_URL names is somebody's, and tests empty and kill theirs.
   const env = { PATH: process.env['PATH'] };
-  const redis = await findRedis({ env, dataDir, args: serverArguments(options) });
+  const redis = await findRedis({
+    env,
+    dataDir,
+    args: serverArguments(options),
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
   const send = (name: 'SIGSTOP' | 'SIGCONT'): void => {
     if (redis.pid !== undefined) process.kill(redis.pid, name);
   };

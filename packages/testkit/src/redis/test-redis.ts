@@ -6,6 +6,8 @@ export interface TestRedisOptions {
   aof?: boolean;
   /** More arguments for the server, such as `['--maxmemory', '10mb']`. They win over ours. */
   args?: readonly string[];
+  /** Its port; default any free one. Only for a server of this machine. */
+  port?: number;
 }
 
 /** A Redis that belongs to one test file: empty at first, on its own port of 127.0.0.1. Call `stop` in `afterAll`. */
