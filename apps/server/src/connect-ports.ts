@@ -18,10 +18,7 @@ import type { Ports } from './ports.ts';
 
 /** What a connection needs. */
 export interface ConnectOptions {
-  settings: Pick<
-    Settings,
-    'redis' | 'allowedNetworks' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'
-  > &
+  settings: Pick<Settings, 'redis' | 'allowedNetworks' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'> &
     Partial<
       Pick<Settings, 'allowedPorts' | 'auditRetentionMs' | 'otherSecretKeys' | 'redisBudgetBytes' | 'shards'>
     >;
