@@ -67,12 +67,10 @@ export function parseRedisUrl(text: string): RedisUrlCheck {
   const hosts = readHosts(hostList, DEFAULT_PORTS[kind]);
   const login = readLogin(userInfo ?? '');
   const place = readPlace(kind, path.slice(1));
-  const isOneTooMany = kind === 'single' && hosts !== null && hosts.length > 1;
-  if (hosts === null || login === null || place === null || isOneTooMany) return refuse(kind, isOneTooMany);
-  const databases = [place.database, new URLSearchParams(query).get('db') ?? ''];
-  if (!databases.every(isDatabase)) return badDatabase(kind);
-  const database = Number(databases.find((number) => number !== '') ?? 0);
-  if (kind === 'cluster' && database !== 0) return badDatabase(kind);
+  if (hosts === null || login === null || place === null) return { ok: false, bound: BOUNDS[kind] };
+  if (kind === 'single' && hosts.length > 1) return severalHosts();
+  const database = readDatabase(kind, [place.database, new URLSearchParams(query).get('db') ?? '']);
+  if (database === null) return badDatabase(kind);
   const tls = scheme.toLowerCase() === 'rediss';
   return { ok: true, address: { kind, tls, hosts, ...login, database, master: place.master } };
 }
@@ -82,8 +80,7 @@ export function formatRedisHosts({ hosts }: RedisAddress): string {
   return hosts.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(', ');
 }
 
-function refuse(kind: RedisAddress['kind'], isOneTooMany: boolean): RedisUrlCheck {
-  if (!isOneTooMany) return { ok: false, bound: BOUNDS[kind] };
+function severalHosts(): RedisUrlCheck {
   const hint = 'Several hosts are a redis+cluster:// or a redis+sentinel:// address.';
   return { ok: false, bound: BOUNDS.single, hint };
 }
@@ -98,8 +95,11 @@ function badDatabase(kind: RedisAddress['kind']): RedisUrlCheck {
   return { ok: false, bound: `a URL with a database from 0 to ${MAX_DATABASE}, such as ${example}`, hint };
 }
 
-function isDatabase(text: string): boolean {
-  return text === '' || (/^\d{1,2}$/.test(text) && Number(text) <= MAX_DATABASE);
+/** The client takes it from the path, and without one from the query; both must be good. */
+function readDatabase(kind: RedisAddress['kind'], texts: readonly string[]): number | null {
+  const isGood = (text: string): boolean =>
+    text === '' || (/^\d{1,2}$/.test(text) && Number(text) <= (kind === 'cluster' ? 0 : MAX_DATABASE));
+  return texts.every(isGood) ? Number(texts.find((text) => text !== '') ?? 0) : null;
 }
 
 /** What the path says: the master of Sentinels, and the number of the database. */

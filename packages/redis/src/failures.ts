@@ -51,8 +51,8 @@ function tellCauses(client: RedisClient): void {
   const tell = (asker: Redis): Redis => asker.on('error', (error) => client.emit('node error', error));
   if (client instanceof Cluster) {
     client.on('+node', (node: Redis) => {
-      const duplicate = node.duplicate.bind(node) as (...options: never[]) => Redis;
-      node.duplicate = ((...options: never[]) => tell(duplicate(...options))) as Redis['duplicate'];
+      const duplicate = node.duplicate.bind(node);
+      node.duplicate = (options) => tell(duplicate(options));
     });
     return;
   }

@@ -64,7 +64,7 @@ export async function startSentinel(options: SentinelOptions = {}): Promise<Sent
     const { port } = await start([]);
     await start(['--replicaof', `127.0.0.1 ${port}`]);
     for (let i = 0; i < SENTINELS; i += 1) {
-      sentinels.push(await startWatcher(program, folder, i, port, options));
+      sentinels.push(await startWatcher(program, folder, port, options));
     }
     const house = new House(servers, sentinels, options.sentinelPassword);
     await house.ready();
@@ -89,12 +89,11 @@ interface Watcher {
 async function startWatcher(
   program: string,
   folder: string,
-  index: number,
   masterPort: number,
   options: SentinelOptions,
 ): Promise<Watcher> {
   const port = await freePort();
-  const file = join(folder, `sentinel-${index}.conf`);
+  const file = join(folder, `sentinel-${port}.conf`);
   const password = options.sentinelPassword;
   const lines = [
     'bind 127.0.0.1',
