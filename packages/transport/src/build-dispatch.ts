@@ -89,7 +89,7 @@ export function createUrlCheck(policy: UrlPolicy): (url: string) => string | nul
 export function buildDispatch(
   request: PostRequest,
   targets: TargetReader,
-): Dispatcher.DispatchOptions | FailureReason {
+): (Dispatcher.DispatchOptions & { origin: string }) | FailureReason {
   const target = targets.read(request.url);
   if ('code' in target) return target;
   const headers = flatHeaders(request.headers);

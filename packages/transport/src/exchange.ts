@@ -1,10 +1,12 @@
 /** One POST under way: a handler of undici that becomes one {@link PostResult}. */
 import { MAX_RESPONSE_EXCERPT_BYTES } from '@hooklane/core';
-import type { Agent, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { AbortGroups, Abortable } from './abort-groups.ts';
 import { classifyFailure, failureReason, isConnectionLoss } from './classify-failure.ts';
-import type { Connection, ConnectionUser, ConnectionWatch } from './connection-watch.ts';
+import type { Connection } from './connection.ts';
+import type { Connections } from './connections.ts';
 import type { DeadlineQueue, Expiring } from './deadline-queue.ts';
+import type { OriginPool } from './origin-pool.ts';
 import type { FailureReason, PostResult } from './post-result.ts';
 import { excerptOf, keepHeaders, retryAfterOf } from './read-answer.ts';
 
@@ -19,11 +21,7 @@ const STALE_WINDOW_MS = 1000;
 
 /** What all exchanges of a transport share. */
 export interface ExchangeContext {
-  /** Keeps connections. */
-  pooled: Agent;
-  /** Opens a connection for each request. */
-  fresh: Agent;
-  connections: ConnectionWatch;
+  connections: Connections;
   aborts: AbortGroups;
   /** Everyone without a status line, and everyone whose body is being read. */
   deadlines: { answer: DeadlineQueue<Exchange>; body: DeadlineQueue<Exchange> };
@@ -39,10 +37,12 @@ interface Head {
 }
 
 /** Settles exactly once: by the answer, an error, the deadline or the caller's signal, whichever is first. */
-export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abortable, Expiring {
+export class Exchange implements Dispatcher.DispatchHandler, Abortable, Expiring {
   readonly result: Promise<PostResult>;
   readonly #context: ExchangeContext;
-  readonly #options: Dispatcher.DispatchOptions;
+  /** What undici is given. */
+  readonly options: Dispatcher.DispatchOptions;
+  readonly origin: string;
   readonly #signal: AbortSignal | undefined;
   readonly #keepBody: boolean;
   readonly #startedAt = performance.now();
@@ -50,41 +50,51 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
   #isSettled = false;
   #deadline: DeadlineQueue<Exchange>;
   #controller: Dispatcher.DispatchController | null = null;
+  #pool: OriginPool | null = null;
   #connection: Connection | null = null;
   #isReused = false;
   #sentAt = 0;
   #sentFresh = false;
   #answerBegan = false;
-  #hasEnded = false;
   #head: Head | null = null;
   #chunks: Buffer[] = [];
   #bodyBytes = 0;
 
   constructor(
     context: ExchangeContext,
-    options: Dispatcher.DispatchOptions,
+    options: Dispatcher.DispatchOptions & { origin: string },
     { signal, keepBody }: { signal: AbortSignal | undefined; keepBody: boolean },
   ) {
     this.#context = context;
-    this.#options = options;
+    this.options = options;
+    this.origin = options.origin;
     this.#signal = signal;
     this.#keepBody = keepBody;
     this.result = new Promise((resolve) => (this.#resolve = resolve));
     this.#deadline = context.deadlines.answer;
     this.#deadline.add(this, this.#startedAt);
     if (signal !== undefined) context.aborts.add(signal, this);
-    context.pooled.dispatch(options, this);
+    context.connections.dispatch(this, false);
+  }
+
+  /** There is a result already: it need not be sent any more. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** It was given to this connection. */
+  onDispatch(pool: OriginPool, connection: Connection): void {
+    this.#pool = pool;
+    this.#connection = connection;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Throwing takes the request out of undici's queue; aborting would cost a good connection.
     if (this.#isSettled) throw STOPPED;
     this.#controller = controller;
-    this.#context.connections.expect(this);
-  }
-
-  onConnection(connection: Connection): void {
-    this.#connection = connection;
+    const connection = this.#connection;
+    if (connection === null) return;
+    this.#pool?.use(connection);
     this.#isReused = connection.requests > 1;
     if (this.#isReused) this.#sentAt = performance.now();
   }
@@ -117,8 +127,7 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
   }
 
   onResponseEnd(): void {
-    this.#hasEnded = true;
-    if (this.#connection !== null) this.#context.connections.release(this.#connection, performance.now());
+    if (this.#connection !== null) this.#pool?.release(this.#connection, performance.now());
     this.#answer(true);
   }
 
@@ -163,13 +172,12 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
     );
   }
 
-  /** Once: a dispatcher that opens a connection per request cannot give a reused one. The deadline runs on. */
+  /** Once: a fresh connection is no reused one. The deadline runs on. */
   #sendAgain(): void {
     this.#sentFresh = true;
     this.#isReused = false;
     this.#controller = null;
-    this.#connection = null;
-    this.#context.fresh.dispatch(this.#options, this);
+    this.#context.connections.dispatch(this, true);
   }
 
   #answer(complete: boolean): void {
@@ -204,23 +212,13 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Abo
     this.#deadline.delete(this);
     if (this.#signal !== undefined) this.#context.aborts.remove(this.#signal, this);
     this.#chunks = [];
-    if (this.#hasEnded) process.nextTick(resolveWhenReusable, this.#resolve, result);
-    else this.#resolve(result);
+    this.#resolve(result);
   }
 
   /** To a tenth of a millisecond. */
   #elapsedMs(): number {
     return Math.round((performance.now() - this.#startedAt) * 10) / 10;
   }
-}
-
-/**
- * undici gives a connection its next request from the next `setImmediate` on, which it calls for just after
- * `onResponseEnd`. Whoever sends the next request as soon as this one is answered would find the connection busy
- * and open another: twice as many as requests under way. So the result comes one immediate later than that.
- */
-function resolveWhenReusable(resolve: (result: PostResult) => void, result: PostResult): void {
-  setImmediate(resolve, result);
 }
 
 function isSuccess(head: Head | null): boolean {

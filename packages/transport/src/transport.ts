@@ -1,10 +1,9 @@
 /** POSTs to receivers: one deadline, bounded answers, guarded addresses, no retry of its own. */
-import { Agent } from 'undici';
 import { AbortGroups } from './abort-groups.ts';
 import { parseNetworks, type Networks } from './address-guard.ts';
 import { buildDispatch, TargetReader } from './build-dispatch.ts';
 import { failureReason } from './classify-failure.ts';
-import { ConnectionWatch } from './connection-watch.ts';
+import { Connections } from './connections.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange, MAX_BODY_MS, type ExchangeContext } from './exchange.ts';
 import { createConnector } from './guarded-connector.ts';
@@ -100,11 +99,9 @@ function createContext(options: TransportOptions, allowed: Networks): ExchangeCo
     }),
     maxSockets,
   );
-  const settings = {
-    connect: sockets.connector,
+  const clientOptions = {
     allowH2: false,
-    // No request ever waits for a connection that another one holds: when all are busy, one more is opened.
-    connections: null,
+    pipelining: 1,
     keepAliveTimeout: options.keepAliveMs ?? 4000,
     keepAliveMaxTimeout: options.keepAliveMaxMs ?? 10_000,
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -112,35 +109,32 @@ function createContext(options: TransportOptions, allowed: Networks): ExchangeCo
     headersTimeout: 0,
     bodyTimeout: 0,
   };
+  const maxAgeMs = options.maxConnectionAgeMs ?? 60_000;
   return {
-    pooled: new Agent({ ...settings, pipelining: 1 }),
-    // pipelining 0 is undici's way to say: no keep-alive. Every request gets a connection that nobody used.
-    fresh: new Agent({ ...settings, pipelining: 0 }),
-    connections: new ConnectionWatch(options.maxConnectionAgeMs ?? 60_000, sockets),
+    connections: new Connections({ clientOptions, connector: sockets.connector, sockets, maxAgeMs }),
     aborts: new AbortGroups(),
     deadlines: { answer: new DeadlineQueue(requestTimeoutMs), body: new DeadlineQueue(MAX_BODY_MS) },
     requestTimeoutMs,
   };
 }
 
-/** First the pool that keeps connections: what it still does may need a second try on the other. */
+/** What is under way may need a second try on another connection, so the connections are ended last. */
 async function closeContext(context: ExchangeContext): Promise<void> {
-  await context.pooled.close();
-  // A destroyed agent refuses to be closed.
-  if (!context.fresh.destroyed) await context.fresh.close();
-  dropContext(context);
+  await Promise.all(underWay(context).map(({ result }) => result));
+  await endContext(context);
 }
 
 async function destroyContext(context: ExchangeContext): Promise<void> {
-  // An agent that is closing no longer knows its pools, so each exchange is ended by itself.
-  const { answer, body } = context.deadlines;
-  for (const exchange of [...answer.members(), ...body.members()]) exchange.onTransportDestroyed();
-  await Promise.all([context.pooled.destroy(), context.fresh.destroy()]);
-  dropContext(context);
+  for (const exchange of underWay(context)) exchange.onTransportDestroyed();
+  await endContext(context);
 }
 
-function dropContext({ deadlines, connections }: ExchangeContext): void {
+function underWay({ deadlines: { answer, body } }: ExchangeContext): Exchange[] {
+  return [...answer.members(), ...body.members()];
+}
+
+async function endContext({ connections, deadlines }: ExchangeContext): Promise<void> {
+  await connections.destroy();
   deadlines.answer.clear();
   deadlines.body.clear();
-  connections.close();
 }
