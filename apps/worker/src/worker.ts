@@ -1,5 +1,4 @@
 /** A worker: dispatch and lanes of the shards that it serves, wired together. */
-import { randomInt } from 'node:crypto';
 import { HOME_SHARD, type HooklaneError, formatDuration, lapseMs } from '@hooklane/core';
 import { DEFAULT_BREAKER_POLICY } from '@hooklane/delivery';
 import { connectQueues } from '@hooklane/queue';
@@ -145,7 +144,7 @@ function laneSettings(settings: Settings) {
     breaker: { ...DEFAULT_BREAKER_POLICY, faults: settings.breakerFaults, spanMs: settings.breakerSpanMs },
     userAgent: `Hooklane/${VERSION}`,
     now: Date.now,
-    random: () => randomInt(2 ** 32) / 2 ** 32,
+    random: Math.random,
     sliceMs: SLICE_MS,
     pollMs: POLL_MS,
     renewMs: RENEW_MS,

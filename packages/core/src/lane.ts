@@ -57,8 +57,8 @@ export const CLOSED_BREAKER: Readonly<Breaker> = {
 export interface DueDelivery {
   eventId: string;
   type: EventType | OperationalEventType;
-  /** JSON text, exactly as it came. */
-  body: string;
+  /** JSON text, exactly as it came, or that in UTF-8. Nobody changes the bytes: other deliveries have the same. */
+  body: string | Uint8Array;
   /** Tries so far; the next one is `tries + 1`. */
   tries: number;
   /** Tries that counted against the retry schedule. */

@@ -19,15 +19,16 @@ local retention = tonumber(ARGV[2])
 local results, wakes = {}, {}
 
 -- Events of one batch mostly share scope and type.
-local known = {}
+local known, trimmed = {}, {}
 local function match(scope_key, type)
   local key = type .. ':' .. scope_key
   if known[key] then return known[key].hooks, known[key].reason end
   local hooks, reason = nil, nil
-  local switch = peek_fields(P .. 'scope:' .. scope_key, 'enabled')[1]
-  if switch == nil then
+  local scope = peek_fields(P .. 'scope:' .. scope_key, 'enabled', 'tr')
+  if scope[1] then trimmed[scope_key] = tonumber(scope[2] or 0) or 0 end
+  if scope[1] == nil then
     reason = 'damaged'
-  elseif switch ~= '1' then
+  elseif scope[1] ~= '1' then
     reason = 'scope_disabled'
   else
     hooks = peek('SMEMBERS', P .. 'match:' .. key)
@@ -94,7 +95,7 @@ local function store(i, hooks, reason)
   local id, scope_key, accepted_at, first = ARGV[i], ARGV[i + 5], ARGV[i + 6], ARGV[i + 9] ~= ''
   local set = {
     't', ARGV[i + 1], 'a', ARGV[i + 2], 'k', ARGV[i + 3], 'n', ARGV[i + 4],
-    'c', accepted_at, 'o', ARGV[i + 7], 'b', ARGV[i + 8],
+    'c', accepted_at, 'o', ARGV[i + 7], 'b', ARGV[i + 8], 'bl', #ARGV[i + 8],
   }
   -- Scripts fold ASCII only; a name that needs more brings its key along.
   local folded = string.match(scope_key, '^[^:]*:[^:]*:(.*)$')
@@ -137,7 +138,7 @@ for i = 4, #ARGV, 12 do
     if reason ~= 'damaged' then
       store(i, hooks, reason)
       in_batch[id] = true
-      scopes[P .. 'index:' .. ARGV[i + 5]] = true
+      scopes[ARGV[i + 5]] = true
       stored = stored + 1
     end
     results[#results + 1] = reason or tostring(#hooks)
@@ -145,10 +146,15 @@ for i = 4, #ARGV, 12 do
 end
 if ahead then redis.call('HSET', P .. 'ahead', 'ms', now, 'n', ahead) end
 for _, key in ipairs(order) do sound('ZADD', key, unpack(sets[key])) end
--- The index of a scope drops what retention has taken whenever something comes, and itself when nothing comes.
-for key in pairs(scopes) do
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - retention)
-  redis.call('PEXPIRE', key, retention)
+-- Once an hour (`tr`: the last time) the index of a scope drops what retention has taken, and it goes itself when nothing comes.
+local HOUR = 3600000
+for scope_key in pairs(scopes) do
+  if (trimmed[scope_key] or 0) + HOUR <= now then
+    local key = P .. 'index:' .. scope_key
+    redis.call('ZREMRANGEBYSCORE', key, '-inf', now - retention)
+    redis.call('PEXPIRE', key, retention + HOUR)
+    if trimmed[scope_key] then redis.call('HSET', P .. 'scope:' .. scope_key, 'tr', now) end
+  end
 end
 count_minute(now, 'accepted', stored)
 local changes = {}

@@ -7,7 +7,7 @@
 --         { 'idle', ms until the next is due ('' = lane empty), '1' = set a wake, pool }
 --         { 'work', webhook fields or {}, breaker, due, interrupted, lapsed }
 --           breaker: state, ms until the probe, text, slow, ms since it was written
---           owed, due, interrupted, lapsed: event id, type, body ('' unless due), delivery state, accepted at, '1' = a test send, traceparent, …
+--           owed, due, interrupted, lapsed: event id, type, delivery state, accepted at, '1' = a test send, traceparent, …
 local P = KEYS[1]
 --- include clock
 --- include number
@@ -38,20 +38,21 @@ local function let_go()
   redis.call('HDEL', state, 'run', 'ru', 'aw', 'sv')
 end
 
--- Bodies are read only where a try follows, and no more than 4 MiB of them: Redis serves nobody else meanwhile.
+-- What is tried needs its body, which the caller has or reads: no more than 4 MiB of them.
 local MOST_BYTES = 4194304
 local function read(ids, bodies)
   local out, kept, bytes = {}, {}, 0
   for _, id in ipairs(ids) do
     if bytes > MOST_BYTES then break end
-    local e = peek_fields(P .. 'event:' .. id, 't', bodies and 'b' or 't', 'd:' .. webhook, 'c', 'x', 'tp')
-    if bodies then bytes = bytes + #(e[2] or '') else e[2] = '' end
-    local status = e[3] and string.sub(e[3], 1, 1)
+    local e = peek_fields(P .. 'event:' .. id, 't', 'd:' .. webhook, 'c', 'x', 'tp', 'bl')
+    -- Events of an older version do not say how long their body is.
+    if bodies then bytes = bytes + (tonumber(e[6] or '') or peek('HSTRLEN', P .. 'event:' .. id, 'b') or 0) end
+    local status = e[2] and string.sub(e[2], 1, 1)
     -- A status that nobody knows counts as pending: rather twice than never.
     if status and status ~= 'v' and status ~= 'x' then
       kept[#kept + 1] = id
       out[#out + 1] = id
-      for k = 1, 6 do out[#out + 1] = e[k] or '' end
+      for k = 1, 5 do out[#out + 1] = e[k] or '' end
     else -- its event expired, or it is finished already
       sound('ZREM', lane, id)
       sound('SREM', trying, id)

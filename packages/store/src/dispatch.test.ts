@@ -93,6 +93,20 @@ test('The index of a scope keeps itself short, also of one that nobody configure
   expect(await bench.raw.zcard(key)).toBe(1);
 });
 
+test('The index of a scope in use keeps itself short once an hour, and goes when nothing comes any more', async () => {
+  const webhook = await bench.webhook();
+  const key = `{h0}:index:jdoe:application:${webhook.scope.name.toLowerCase()}`;
+  await bench.emit(3);
+  const ttl = await bench.raw.pttl(key);
+  expect(ttl).toBeGreaterThan(7 * 86_400_000);
+  bench.clock.advance(1_800_000);
+  await bench.emit(1);
+  expect(await bench.raw.pttl(key)).toBeLessThanOrEqual(ttl);
+  bench.clock.advance(8 * 86_400_000);
+  await bench.emit(1);
+  expect(await bench.raw.zcard(key)).toBe(1);
+});
+
 test('Events are due in the order of their acceptance, also those that come late, and a clock that is ahead makes none wait', async () => {
   const webhook = await bench.webhook();
   const now = bench.clock.now();
@@ -179,7 +193,7 @@ describe('Matching', () => {
     const { due } = await bench.takeWork(blog);
     const sent = new Map(events.map(({ id, body }) => [id, body]));
     expect(due).toHaveLength(16);
-    for (const { eventId, body } of due) expect(body).toBe(sent.get(eventId));
+    for (const { eventId, body } of due) expect(String(body)).toBe(sent.get(eventId));
   });
 
   test('one event reaches a thousand webhooks of one scope; one more is refused', async () => {

@@ -45,23 +45,25 @@ const SWEEP_GRACE_MS = 1000;
 const SWEEP_LANES = 500;
 const SWEEP_STEPS = 20;
 
-const DUE_FIELDS = 7;
+const DUE_FIELDS = 6;
+
+const NO_BODY = new Uint8Array();
 
 function readDue(flat: readonly string[]): DueDelivery[] {
   const due: DueDelivery[] = [];
   for (let i = 0; i + DUE_FIELDS <= flat.length; i += DUE_FIELDS) {
-    const state = decodeState(flat[i + 3] as string);
-    const acceptedAt = Number(flat[i + 4]);
+    const state = decodeState(flat[i + 2] as string);
+    const acceptedAt = Number(flat[i + 3]);
     due.push({
       eventId: flat[i] as string,
       type: flat[i + 1] as EventType,
-      body: flat[i + 2] as string,
+      body: NO_BODY,
       tries: state.tries,
       charged: state.charged,
       acceptedAt,
       scheduledFrom: state.scheduledFrom || acceptedAt,
-      ...(flat[i + 5] === '1' ? { isTest: true } : {}),
-      ...(flat[i + 6] ? { traceparent: flat[i + 6] as string } : {}),
+      ...(flat[i + 4] === '1' ? { isTest: true } : {}),
+      ...(flat[i + 5] ? { traceparent: flat[i + 5] as string } : {}),
     });
   }
   return due;
@@ -147,15 +149,14 @@ export class Lanes {
           pool: reply[3] as LanePool,
         };
       default:
-        return this.#readWork({ webhookId, at: answeredAt }, cached, reply);
+        return this.#readWork({ webhookId, at: answeredAt, cached }, reply);
     }
   }
 
-  #readWork(
-    { webhookId, at }: { webhookId: string; at: number },
-    cached: CachedTarget | undefined,
+  async #readWork(
+    { webhookId, at, cached }: { webhookId: string; at: number; cached: CachedTarget | undefined },
     reply: readonly unknown[],
-  ): Take {
+  ): Promise<Take> {
     const fields = flatToRecord(reply[1]);
     const target = fields['version'] ? readTarget(webhookId, fields, this.#context.secrets) : cached;
     if (target && target !== cached) this.#targets.set(webhookId, target);
@@ -163,10 +164,38 @@ export class Lanes {
       kind: 'work',
       webhook: target ? target.current(at) : null,
       breaker: decodeBreaker(reply[2] as BreakerReply, at),
-      due: readDue(reply[3] as string[]),
+      due: await this.#addBodies(webhookId, readDue(reply[3] as string[])),
       interrupted: readDue(reply[4] as string[]),
       lapsed: readDue(reply[5] as string[]),
     };
+  }
+
+  /** Mostly they are here already. An event that expired in this moment leaves the lane, as it does in `take`. */
+  async #addBodies(webhookId: string, due: DueDelivery[]): Promise<DueDelivery[]> {
+    const { bodies, keys } = this.#context;
+    const missing: DueDelivery[] = [];
+    for (const delivery of due) {
+      const body = bodies.get(delivery.eventId, delivery.acceptedAt);
+      if (body === undefined) missing.push(delivery);
+      else delivery.body = body;
+    }
+    if (missing.length === 0) return due;
+    const read = await this.#context.call((redis) =>
+      Promise.all(missing.map(({ eventId }) => redis.hgetBuffer(keys.event(eventId), 'b'))),
+    );
+    const gone = new Set<DueDelivery>();
+    for (const [i, delivery] of missing.entries()) {
+      const body = read[i];
+      if (body === null || body === undefined) gone.add(delivery);
+      // A copy: what Redis sent is a view of a larger piece.
+      else bodies.set(delivery.eventId, delivery.acceptedAt, (delivery.body = Buffer.from(body)));
+    }
+    if (gone.size === 0) return due;
+    const ids = [...gone].map(({ eventId }) => eventId);
+    await this.#context.call((redis) =>
+      Promise.all([redis.zrem(keys.lane(webhookId), ...ids), redis.srem(keys.trying(webhookId), ...ids)]),
+    );
+    return due.filter((delivery) => !gone.has(delivery));
   }
 
   /**

@@ -42,7 +42,7 @@ describe('A notification URL', () => {
     });
     expect(take.due).toHaveLength(1);
     expect(take.due[0]).toMatchObject({ type: 'webhook.disabled' });
-    expect(JSON.parse(take.due[0]!.body)).toEqual({
+    expect(JSON.parse(String(take.due[0]!.body))).toEqual({
       type: 'webhook.disabled',
       timestamp: new Date(bench.clock.now()).toISOString(),
       data: {

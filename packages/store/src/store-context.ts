@@ -3,6 +3,7 @@ import { HooklaneError } from '@hooklane/core';
 import { isConnectionFailure, nodeOf, whyUnconnected } from '@hooklane/redis';
 import type { Redis, RedisClient } from '@hooklane/redis';
 import { explainDamage } from './damage.ts';
+import { BodyCache } from './body-cache.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { Keys } from './keys.ts';
 import { type ScriptName, runScript } from './scripts.ts';
@@ -60,6 +61,7 @@ export interface StoreContext {
   logLength: number;
   disableAfterMs: number;
   memory: MemoryBudget;
+  bodies: BodyCache;
   clock: (() => number) | undefined;
   /** What scripts get as `now`. */
   now: () => number | '';
@@ -118,6 +120,7 @@ export function createContext(options: StoreOptions, keys: Keys): StoreContext {
     logLength: options.logLength ?? 1000,
     disableAfterMs: options.disableAfterMs ?? 5 * DAY_MS,
     memory: new MemoryBudget(options.budgetBytes ?? 0),
+    bodies: new BodyCache(),
     clock: options.clock,
     now: () => options.clock?.() ?? '',
     run: (name, args) => timed(name, (redis) => runScript(redis, name, keys.prefix, args), args),

@@ -119,12 +119,24 @@ function defaultPort(protocol: 'http:' | 'https:'): number {
   return protocol === 'https:' ? 443 : 80;
 }
 
+/** Names that were found usable; nearly all requests have the same ones. */
+const usableNames = new Set<string>();
+const MAX_REMEMBERED_NAMES = 1000;
+
+function isUsableName(name: string): boolean {
+  if (usableNames.has(name)) return true;
+  if (!HEADER_NAME.test(name) || RESERVED_HEADERS.has(name.toLowerCase())) return false;
+  if (usableNames.size >= MAX_REMEMBERED_NAMES) usableNames.clear();
+  usableNames.add(name);
+  return true;
+}
+
 /** Names and values in turn. No compression is asked for: the excerpt is kept as it came, and nothing inflates. */
 function flatHeaders(headers: Record<string, string>): string[] | FailureReason {
   const flat = ['accept-encoding', 'identity'];
   for (const name in headers) {
     const value = headers[name] ?? '';
-    if (!HEADER_NAME.test(name) || RESERVED_HEADERS.has(name.toLowerCase())) {
+    if (!isUsableName(name)) {
       return { code: 'bad_request', message: 'A header of the request has a name that cannot be used.' };
     }
     if (!HEADER_VALUE.test(value)) {

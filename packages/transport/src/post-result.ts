@@ -7,7 +7,7 @@ export interface PostRequest {
   /** Names in any case. `host`, `content-length` and what else frames the request is set here and refused there. */
   headers: Record<string, string>;
   /** Sent as UTF-8. */
-  body: string;
+  body: string | Uint8Array;
   /** Keep the start of the answer's body for a 2xx as well. */
   keepBody?: boolean;
 }

@@ -55,6 +55,9 @@ export interface TryReport {
 /** The state after a try. */
 export function afterTry(breaker: Breaker, report: TryReport, policy: BreakerPolicy): Breaker {
   const slow = isSlow(breaker, report, policy);
+  // Nearly every try: nothing to say.
+  if (report.ok && breaker.state === 'closed' && breaker.faults === 0 && slow === breaker.slow)
+    return breaker;
   return report.ok
     ? afterSuccess({ ...breaker, slow }, report.cap)
     : afterFault({ ...breaker, slow }, report, policy);

@@ -31,7 +31,7 @@ export interface LaneStore {
 export interface PostRequest {
   url: string;
   headers: Record<string, string>;
-  body: string;
+  body: string | Uint8Array;
   /** Keep the start of the answer's body for a 2xx as well. */
   keepBody?: boolean;
 }
