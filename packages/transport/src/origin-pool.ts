@@ -85,7 +85,10 @@ export class OriginPool {
     if (socket === null || connection.isGone) return;
     this.#shared.onRelease(socket);
     // A change of DNS is seen. undici gives the socket no request before the next round of the loop.
-    if (now - connection.since > this.#shared.maxAgeMs) return void process.nextTick(() => socket.destroy());
+    if (now - connection.since > this.#shared.maxAgeMs) {
+      process.nextTick(() => socket.destroy());
+      return;
+    }
     connection.isEnding = true;
     this.#ending += 1;
   }
