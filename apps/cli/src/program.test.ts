@@ -49,6 +49,7 @@ test.each([
   [['deliveries', 'list', '--status', 'lost'], 2],
   [['deliveries', 'list', '--since', 'yesterday'], 2],
   [['dead-letters', 'list', '--reason', 'tired'], 2],
+  [['dead-letters', 'discard', '--reason', 'discarded'], 2],
   [['dead-letters', 'redrive', '--status-code', '99'], 2],
   [['dead-letters', 'redrive', '--because', 'no'], 2],
   [['webhooks', 'list', '--application', 'a', '--environment', 'b'], 2],
@@ -56,6 +57,20 @@ test.each([
   [['scopes', 'list'], 2],
 ])('%j ends with %i', async (args, code) => {
   expect(await startCli(args).ended).toMatchObject({ code });
+});
+
+test('what a deleted webhook was owed is no dead letter, and the mistake says where it is listed', async () => {
+  const { code, stderr } = await startCli([
+    'dead-letters',
+    'discard',
+    '--reason',
+    'webhook_deleted',
+    '--dry-run',
+  ]).ended;
+  expect(code).toBe(2);
+  expect(stderr).toContain('hooklane deliveries list --reason webhook_deleted');
+  const { stdout } = await startCli(['dead-letters', 'list', '--help']).ended;
+  expect(stdout).toMatch(/"exhausted", "gone",\s+"blocked", "lane_open"\)/);
 });
 
 test('a server that cannot be reached ends with 3, one line and a hint', async () => {

@@ -54,6 +54,7 @@ export async function fillStage(house: House): Promise<void> {
       await create({ params, body: { name: webhook, event, url: house.receiver.url(path), ...secret } });
     }
   }
+  await giveAccess(house);
   await emitRound(house, 30);
   await eventually(
     async () => {
@@ -63,6 +64,16 @@ export async function fillStage(house: House): Promise<void> {
     { timeoutMs: SETTLED_MS, everyMs: 250 },
   );
   await emitRound(house, 12);
+}
+
+/** Who else comes, and where notices are sent. */
+async function giveAccess({ api, receiver }: House): Promise<void> {
+  await api.createToken({ body: { name: 'build pipeline', roles: ['emit'] } });
+  await api.createToken({ body: { name: 'on call', roles: ['manage'], accounts: [ACCOUNT] } });
+  const expiresAt = new Date(Date.now() + 30 * 86_400_000).toISOString();
+  await api.createToken({ body: { name: 'wallboard', roles: ['read'], accounts: [ACCOUNT], expiresAt } });
+  const body = { url: receiver.url('/ops/hooks'), secret: 'the secret of the notices' };
+  await api.setNotifications({ params: { account: ACCOUNT }, body });
 }
 
 /** How the receivers of the story behave. */

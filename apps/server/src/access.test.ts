@@ -121,7 +121,9 @@ function urlOf(route: Route, world: World): string {
 
 async function call(id: RouteId, token: string | null, world: World): Promise<RealAnswer> {
   const route: Route = ROUTES[id];
-  return server.ask(route.method, urlOf(route, world), {
+  // The only query that a route demands.
+  const query = id === 'listNotifications' ? `?account=${world.account}` : '';
+  return server.ask(route.method, urlOf(route, world) + query, {
     headers: token === null ? {} : bearer(token),
     ...(route.body === undefined ? {} : { body: BODIES[id]?.(world) ?? {} }),
   });

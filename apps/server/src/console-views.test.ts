@@ -246,6 +246,32 @@ describe('The health of a webhook', () => {
     expect(points.at(0)).toMatchObject({ durationMs: 100, statusCode: 500 });
   });
 
+  test('of all webhooks of a scope is one question, in their order, out of the latest hundred attempts', async () => {
+    const busy = await addWebhook({ name: 'busy', maxInFlight: 256 });
+    for (let i = 0; i < 120; i++) await emit();
+    const due = [...(await takeAll(busy)), ...(await takeAll(busy))];
+    for (const [i, one] of due.entries()) {
+      await settle(busy, [one], {
+        disposition: { kind: 'delivered' },
+        attempt: { outcome: 'ok', fault: null, statusCode: i < 20 ? 201 : 200, durationMs: i },
+      });
+    }
+    const quiet = await addWebhook({ name: 'quiet' });
+    const { json } = await get(`${APP}/health`);
+    const names = new Map([
+      [busy, 'busy'],
+      [quiet, 'quiet'],
+    ]);
+    const items = json['items'] as { webhookId: string }[];
+    expect(items.map(({ webhookId }) => names.get(webhookId))).toEqual(['busy', 'quiet']);
+    expect(items).toMatchObject([
+      { lastAttempt: { statusCode: 200 }, attempts: 100, succeeded: 100, lane: { waiting: 0 } },
+      { lastAttempt: null, attempts: 0, successRate: null },
+    ]);
+    expect(items[0]).not.toHaveProperty('points');
+    expect((await get('/v1/accounts/jdoe/environments/nobody/health')).json).toEqual({ items: [] });
+  });
+
   test('tells of an open lane and its next probe', async () => {
     const hook = await addWebhook();
     await emit();
@@ -313,6 +339,24 @@ describe('Bulk actions', () => {
     const redrive = await post('/v1/dead-letters/redrive', { filter: {}, reason: 'why' });
     expect(redrive).toMatchObject({ status: 422, json: { field: 'reason' } });
   });
+
+  test.each(['webhook_deleted', 'discarded'])(
+    'the reason %s is refused where it could find no dead letter, with a word of where it is listed',
+    async (reason) => {
+      for (const action of ['redrive', 'discard']) {
+        const refused = await post(`/v1/dead-letters/${action}`, { filter: { reason }, dryRun: true });
+        expect(refused).toMatchObject({ status: 422, json: { field: 'filter.reason' } });
+        expect(refused.json['detail']).toMatch(/exhausted, gone, blocked, lane_open.*GET \/v1\/deliveries/);
+      }
+      for (const list of ['/v1/dead-letters', '/v1/dead-letters/groups']) {
+        expect(await get(`${list}?reason=${reason}`)).toMatchObject({
+          status: 422,
+          json: { field: 'reason' },
+        });
+      }
+      expect((await get(`/v1/deliveries?reason=${reason}`)).status).toBe(200);
+    },
+  );
 
   test('of which there are many are listed up to fifty', async () => {
     for (let i = 0; i < 55; i++) {

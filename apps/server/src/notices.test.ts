@@ -115,6 +115,8 @@ describe('The notification URL of an account', () => {
         json: { detail: expect.stringContaining('has no notification URL') },
       });
     }
+    const listed = async () => (await server.ask('GET', '/v1/notifications?account=jdoe')).json['items'];
+    expect(await listed()).toEqual([]);
     const set = await server.ask('PUT', PATH, { url: URL_, secret: 'a shared secret' });
     expect(set).toMatchObject({
       status: 200,
@@ -122,6 +124,7 @@ describe('The notification URL of an account', () => {
     });
     expect(set.text).not.toContain('a shared secret');
     expect(await server.ask('GET', PATH)).toMatchObject({ status: 200, json: { url: URL_ } });
+    expect(await listed()).toMatchObject([{ url: URL_ }]);
     expect(await server.ask('POST', `${PATH}/test`)).toMatchObject({
       status: 202,
       json: { eventId: 'evt_note' },

@@ -290,6 +290,8 @@ export interface OperationsStore {
     }[]
   >;
   readWebhookHealth(webhookId: string): Promise<WebhookHealth>;
+  /** In the order of the ids, out of `most` attempts of each. */
+  readManyHealth(webhookIds: readonly string[], most: number): Promise<WebhookHealth[]>;
   countLanes(): Promise<{ total: number; open: number; slow: number }>;
   /** Fails within 2 s when Redis cannot be reached. */
   reportRedis(): Promise<{

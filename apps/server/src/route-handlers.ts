@@ -15,6 +15,7 @@ import { getOverview } from './handlers/get-overview.ts';
 import { getNotifications } from './handlers/get-notifications.ts';
 import { getReadiness } from './handlers/get-readiness.ts';
 import { getRedrive } from './handlers/get-redrive.ts';
+import { getScopeHealth } from './handlers/get-scope-health.ts';
 import { getScope } from './handlers/get-scope.ts';
 import { getStatus } from './handlers/get-status.ts';
 import { getWebhookHealth } from './handlers/get-webhook-health.ts';
@@ -23,6 +24,7 @@ import { listDeadLetterGroups } from './handlers/list-dead-letter-groups.ts';
 import { listAudit } from './handlers/list-audit.ts';
 import { listDeadLetters } from './handlers/list-dead-letters.ts';
 import { listDeliveries } from './handlers/list-deliveries.ts';
+import { listNotifications } from './handlers/list-notifications.ts';
 import { listNotices } from './handlers/list-notices.ts';
 import { listRedrives } from './handlers/list-redrives.ts';
 import { listScopes } from './handlers/list-scopes.ts';
@@ -49,6 +51,8 @@ export const ROUTE_HANDLERS: Handlers = {
   getApplication: getScope('application'),
   setApplication: setScope('application'),
   getEnvironment: getScope('environment'),
+  getApplicationHealth: getScopeHealth('application'),
+  getEnvironmentHealth: getScopeHealth('environment'),
   setEnvironment: setScope('environment'),
   createApplicationWebhook: createWebhook('application'),
   createEnvironmentWebhook: createWebhook('environment'),
@@ -70,6 +74,7 @@ export const ROUTE_HANDLERS: Handlers = {
   getRedrive,
   listNotices,
   acknowledgeNotice,
+  listNotifications,
   getNotifications,
   setNotifications,
   deleteNotifications,

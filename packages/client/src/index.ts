@@ -9,7 +9,7 @@ export type {
   ApiDeliveryFilter,
   ApiRedrive,
 } from './contract/deliveries.ts';
-export { DEAD_REASONS } from '@hooklane/core';
+export { DEAD_REASONS, LETTER_REASONS } from '@hooklane/core';
 export type { ApiEvent, ApiNewEvent } from './contract/events.ts';
 export { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from './contract/fields.ts';
 export type { ApiNotice, ApiNotifications } from './contract/notices.ts';
@@ -22,7 +22,7 @@ export type { RouteId } from './contract/routes.ts';
 export { CONSOLE_HEADER, SESSION_COOKIE } from './contract/session.ts';
 export type { ApiSession } from './contract/session.ts';
 export type { ApiDoctor, ApiStatus } from './contract/status.ts';
-export type { ApiWebhookHealth } from './contract/webhook-health.ts';
+export type { ApiScopeHealth, ApiWebhookHealth } from './contract/webhook-health.ts';
 export type { ApiNewToken, ApiToken } from './contract/tokens.ts';
 export type {
   ApiNewWebhook,

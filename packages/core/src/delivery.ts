@@ -49,6 +49,17 @@ export const DEAD_REASONS = [
   'discarded',
 ] as const satisfies readonly DeadReason[];
 
+/**
+ * Why a dead letter can have died. The other reasons leave none: what is owed to a deleted webhook is given up for good,
+ * and what a person discarded is one no more.
+ */
+export const LETTER_REASONS = [
+  'exhausted',
+  'gone',
+  'blocked',
+  'lane_open',
+] as const satisfies readonly DeadReason[];
+
 /** What we decide after an attempt. Times are ms since the epoch. */
 export type Disposition =
   { kind: 'delivered' } | { kind: 'retry'; at: number } | { kind: 'dead'; reason: DeadReason };

@@ -5,7 +5,7 @@ import { oneOf, parseObject, skipDamage, wholeNumber } from './damage.ts';
 import { faultsIn } from './breaker-text.ts';
 import type { MemoryReport } from './memory-budget.ts';
 import { type StoreContext, withinSeconds } from './store-context.ts';
-import { type WebhookHealth, readLogLine, readWebhookHealth } from './webhook-health.ts';
+import { type WebhookHealth, readLogLine, readManyHealth, readWebhookHealth } from './webhook-health.ts';
 
 /** What a worker says of itself, every few seconds. Times are ms since the epoch. */
 export interface WorkerBeat {
@@ -206,6 +206,11 @@ export class Operations {
   /** How a webhook is doing; one that nobody ever tried has an idle lane and no attempts. */
   readWebhookHealth(webhookId: string): Promise<WebhookHealth> {
     return readWebhookHealth(this.#context, webhookId);
+  }
+
+  /** The same of several, in the order of the ids, out of `most` attempts of each. */
+  readManyHealth(webhookIds: readonly string[], most: number): Promise<WebhookHealth[]> {
+    return readManyHealth(this.#context, webhookIds, most);
   }
 
   /** How many lanes have work, are open, are slow. */

@@ -38,23 +38,50 @@ const MOST_ATTEMPTS = 1000;
 /** An entry of the log is a batch of up to 256 attempts, and mostly far fewer. */
 const MOST_ENTRIES = 250;
 
-/** Looks at no more than 1,000 attempts. */
-export async function readWebhookHealth(context: StoreContext, webhookId: string): Promise<WebhookHealth> {
-  const [attempts, lane] = await Promise.all([readLog(context, webhookId), readLane(context, webhookId)]);
+/** Looks at no more than `most` attempts, and at 1,000 at most. */
+export async function readWebhookHealth(
+  context: StoreContext,
+  webhookId: string,
+  most = MOST_ATTEMPTS,
+): Promise<WebhookHealth> {
+  const [attempts, lane] = await Promise.all([
+    readLog(context, webhookId, Math.min(most, MOST_ATTEMPTS)),
+    readLane(context, webhookId),
+  ]);
   return { attempts, lane };
 }
 
-async function readLog(context: StoreContext, webhookId: string): Promise<LoggedAttempt[]> {
+/** Of many: so many at the same time, so that a reply of Redis stays small. */
+const AT_ONCE = 50;
+
+/** The health of several, in the order of the ids; `most` attempts of each are looked at. */
+export async function readManyHealth(
+  context: StoreContext,
+  webhookIds: readonly string[],
+  most: number,
+): Promise<WebhookHealth[]> {
+  const all: WebhookHealth[] = [];
+  for (let from = 0; from < webhookIds.length; from += AT_ONCE) {
+    const some = webhookIds.slice(from, from + AT_ONCE);
+    all.push(...(await Promise.all(some.map((id) => readWebhookHealth(context, id, most)))));
+  }
+  return all;
+}
+
+async function readLog(context: StoreContext, webhookId: string, most: number): Promise<LoggedAttempt[]> {
   const key = context.keys.log(webhookId);
-  const entries = await context.call((redis) => redis.xrevrange(key, '+', '-', 'COUNT', MOST_ENTRIES));
+  // An entry has one attempt at least.
+  const entries = await context.call((redis) =>
+    redis.xrevrange(key, '+', '-', 'COUNT', Math.min(most, MOST_ENTRIES)),
+  );
   const attempts: LoggedAttempt[] = [];
   for (const [id, fields] of entries) {
     const at = Number(id.split('-', 1)[0]);
     const lines = (fields[1] ?? '').split('\n').toReversed();
     attempts.push(...lines.map((line) => readLogLine(line, at)).filter((logged) => logged !== null));
-    if (attempts.length >= MOST_ATTEMPTS) break;
+    if (attempts.length >= most) break;
   }
-  return attempts.slice(0, MOST_ATTEMPTS).toReversed();
+  return attempts.slice(0, most).toReversed();
 }
 
 /** `<event id> <number>|<outcome>|<status>|<ms>`, as `settle` writes it; `at`: of its entry. null: it cannot be read. */

@@ -1,6 +1,6 @@
 /** The filters of deliveries and dead letters. All must hold. */
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { DEAD_REASONS } from '@hooklane/client';
+import { DEAD_REASONS, LETTER_REASONS } from '@hooklane/client';
 import type { ApiDeliveryFilter } from '@hooklane/client';
 import { DELIVERY_STATUSES, EVENT_TYPES } from '@hooklane/core';
 import { momentOption } from './options.ts';
@@ -30,6 +30,23 @@ export const statusOption = () => new Option('--status <status>', 'how it stands
 /** `--reason <reason>` */
 const reasonOption = () => new Option('--reason <reason>', 'why it was given up').choices(DEAD_REASONS);
 
+/** The same of dead letters, which others never are. */
+const letterReasonOption = () =>
+  new Option('--reason <reason>', 'why it was given up').choices(LETTER_REASONS).argParser((text) => {
+    const reason = LETTER_REASONS.find((one) => one === text);
+    if (reason !== undefined) return reason;
+    const allowed = `Allowed choices are ${LETTER_REASONS.join(', ')}.`;
+    throw new InvalidArgumentError(
+      DEAD_REASONS.some((one) => one === text) ? `${NO_LETTER[text]} ${allowed}` : allowed,
+    );
+  });
+
+const NO_LETTER: Readonly<Record<string, string>> = {
+  webhook_deleted:
+    'What a deleted webhook was owed is given up without a dead letter: hooklane deliveries list --reason webhook_deleted.',
+  discarded: 'What was discarded is a dead letter no more: hooklane deliveries list --reason discarded.',
+};
+
 /** `--status-code <code>` */
 const statusCodeOption = () =>
   new Option('--status-code <code>', 'HTTP status of the last answer; 0: there was none').argParser(
@@ -52,19 +69,35 @@ export const untilOption = (now: () => number) =>
 
 /** A command with the filters that say where, for which event, and with which answer. */
 export function filteredCommand(name: string) {
+  return placedCommand(name).addOption(reasonOption()).addOption(statusCodeOption());
+}
+
+function placedCommand(name: string) {
   return new Command(name)
     .addOption(accountOption())
     .addOption(applicationOption())
     .addOption(environmentOption())
     .addOption(webhookOption())
-    .addOption(eventOption())
-    .addOption(reasonOption())
-    .addOption(statusCodeOption());
+    .addOption(eventOption());
 }
 
 /** The same, with the filters that say when. */
 export function filteredCommandOfTime(name: string, now: () => number) {
   return filteredCommand(name).addOption(sinceOption(now)).addOption(untilOption(now));
+}
+
+/** A command on dead letters, with all filters that can find one. */
+export function filteredCommandOfLetters(name: string, now: () => number) {
+  return placedCommand(name)
+    .addOption(letterReasonOption())
+    .addOption(statusCodeOption())
+    .addOption(sinceOption(now))
+    .addOption(untilOption(now))
+    .addHelpText(
+      'after',
+      '\nWhat a deleted webhook was still owed is given up without a dead letter: see it with\n' +
+        'hooklane deliveries list --reason webhook_deleted',
+    );
 }
 
 /** As the API takes it, without what was not said. */

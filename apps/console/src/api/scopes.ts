@@ -38,6 +38,19 @@ export function scopeQuery(address: ScopeAddress) {
   });
 }
 
+/** How the webhooks of a scope are doing: one question for all of them, asked again while the page is in sight. */
+export function scopeHealthQuery(address: ScopeAddress) {
+  return queryOptions({
+    queryKey: ['scope-health', ...scopeQuery(address).queryKey.slice(1)],
+    queryFn: ({ signal }) => {
+      const { kind, account, name } = address;
+      const call = kind === 'application' ? api.getApplicationHealth : api.getEnvironmentHealth;
+      return call({ params: { account, name } }, { signal });
+    },
+    refetchInterval: 15_000,
+  });
+}
+
 /** Switches the webhooks of a scope on or off. */
 export function setScopeEnabled(address: ScopeAddress, enabled: boolean): Promise<ApiScope> {
   const { kind, account, name } = address;

@@ -9,8 +9,10 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { sessionQuery } from '../api/session.ts';
+import { auditSearch } from '../pages/audit/audit-search.ts';
 import { deadLettersSearch } from '../pages/dead-letters/dead-letters-search.ts';
 import { deliveriesSearch } from '../pages/deliveries/deliveries-search.ts';
+import { noticesSearch } from '../pages/notices/notices-search.ts';
 import { overviewSearch } from '../pages/overview/overview-search.ts';
 import { scopesSearch } from '../pages/scopes/scopes-search.ts';
 import { PageLoading } from '../ui/page-loading.tsx';
@@ -103,6 +105,26 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('../pages/webhook/webhook-page.tsx'), 'WebhookPage'),
 });
 
+const notices = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/notices',
+  validateSearch: noticesSearch,
+  component: lazyRouteComponent(() => import('../pages/notices/notices-page.tsx'), 'NoticesPage'),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('../pages/tokens/tokens-page.tsx'), 'TokensPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('../pages/audit/audit-page.tsx'), 'AuditPage'),
+});
+
 const routeTree = root.addChildren([
   signIn,
   signedIn.addChildren([
@@ -115,6 +137,9 @@ const routeTree = root.addChildren([
     application,
     environment,
     webhook,
+    notices,
+    tokens,
+    audit,
   ]),
 ]);
 

@@ -1,10 +1,11 @@
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { BookOpen, Menu } from 'lucide-react';
+import { Link, Outlet } from '@tanstack/react-router';
+import { Bell, KeyRound, Menu } from 'lucide-react';
 import { Dialog, VisuallyHidden } from 'radix-ui';
 import { useState } from 'react';
+import { useMay } from '../api/permissions.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
 import { BrandMark } from './brand-mark.tsx';
-import { NAVIGATION } from './navigation.ts';
-import { UserMenu } from './user-menu.tsx';
+import { Menubar, OpenNotices } from './menubar.tsx';
 
 /** The frame around every page: the menu on the left, on a phone behind a button. */
 export function Shell() {
@@ -25,7 +26,7 @@ export function Shell() {
         tabIndex={-1}
         className="mx-auto w-full max-w-[1440px] px-4 py-5 outline-none sm:px-6 lg:px-8 lg:py-7"
       >
-        <Outlet />
+        {useMay('listDeliveries') ? <Outlet /> : <NothingToSee />}
       </main>
     </div>
   );
@@ -33,6 +34,7 @@ export function Shell() {
 
 function PhoneBar() {
   const [open, setOpen] = useState(false);
+  const mayRead = useMay('listNotices');
   return (
     <header className="sticky top-0 z-30 flex h-13 items-center gap-2 border-b border-line bg-sunken/90 px-3 backdrop-blur lg:hidden">
       <Dialog.Root open={open} onOpenChange={setOpen}>
@@ -58,48 +60,24 @@ function PhoneBar() {
       <Link to="/" className="flex items-center gap-2 font-semibold tracking-tight">
         <BrandMark className="size-6" /> Hooklane
       </Link>
+      {mayRead && (
+        <Link
+          to="/notices"
+          className="ml-auto flex h-9 min-w-9 items-center justify-center gap-1 rounded-md px-1.5 text-ink-2 hover:bg-hover"
+        >
+          <Bell className="size-5" aria-hidden="true" />
+          <span className="sr-only">Notices</span>
+          <OpenNotices />
+        </Link>
+      )}
     </header>
   );
 }
 
-function Menubar({ onNavigate }: { onNavigate?: () => void }) {
-  const { pathname } = useLocation();
+function NothingToSee() {
   return (
-    <>
-      <Link to="/" className="flex h-15 items-center gap-2.5 px-5 text-lg font-semibold tracking-tight">
-        <BrandMark /> Hooklane
-      </Link>
-      <nav aria-label="Main" className="flex-1 overflow-y-auto px-3 py-1">
-        <ul className="grid gap-0.5">
-          {NAVIGATION.map(({ to, label, icon: Icon, also }) => {
-            const current =
-              pathname === to ||
-              [`${to}/`, ...also].some((prefix) => prefix !== '//' && pathname.startsWith(prefix));
-            return (
-              <li key={to}>
-                <Link
-                  to={to}
-                  onClick={onNavigate}
-                  aria-current={current ? 'page' : undefined}
-                  className="flex items-center gap-2.5 rounded-md px-2.5 py-1.5 font-medium text-ink-2 transition-colors hover:bg-hover hover:text-ink aria-[current=page]:bg-surface aria-[current=page]:text-ink aria-[current=page]:shadow-card dark:aria-[current=page]:bg-hover"
-                >
-                  <Icon className="size-4 shrink-0" aria-hidden="true" />
-                  {label}
-                </Link>
-              </li>
-            );
-          })}
-        </ul>
-      </nav>
-      <div className="grid gap-0.5 border-t border-line p-3">
-        <a
-          href="/docs"
-          className="flex items-center gap-2.5 rounded-md px-2.5 py-1.5 text-ink-2 hover:bg-hover hover:text-ink"
-        >
-          <BookOpen className="size-4" aria-hidden="true" /> API reference
-        </a>
-        <UserMenu />
-      </div>
-    </>
+    <EmptyState icon={KeyRound} title="This token may give events, not see them">
+      Sign out, and sign in with a token that has the role read, manage or admin.
+    </EmptyState>
   );
 }

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Check, ChevronsUpDown, CircleUserRound, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { api } from '../api/client.ts';
+import { accessWords } from '../api/access.ts';
 import { sessionQuery, setSession } from '../api/session.ts';
 import { menuContent, menuItem } from '../ui/menu-styles.ts';
 import { toastError } from '../ui/toast.tsx';
@@ -24,7 +25,10 @@ export function UserMenu() {
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="flex w-full items-center gap-2.5 rounded-md px-2.5 py-1.5 text-left text-ink-2 hover:bg-hover hover:text-ink">
         <CircleUserRound className="size-4 shrink-0" aria-hidden="true" />
-        <span className="min-w-0 flex-1 truncate">{session?.name ?? 'Signed in'}</span>
+        <span className="grid min-w-0 flex-1">
+          <span className="truncate">{session?.name ?? 'Signed in'}</span>
+          {session && <span className="truncate text-xs text-ink-3">{accessWords(session)}</span>}
+        </span>
         <ChevronsUpDown className="size-3.5 text-ink-3" aria-hidden="true" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>

@@ -18,7 +18,9 @@ export function EmptyState({ icon: Icon, title, children, action }: EmptyStatePr
       </div>
       <h2 className="text-lg font-semibold">{title}</h2>
       <div className="text-ink-2 text-balance">{children}</div>
-      {action !== undefined && <div className="mt-1 flex flex-wrap justify-center gap-2">{action}</div>}
+      {action !== undefined && action !== false && (
+        <div className="mt-1 flex flex-wrap justify-center gap-2">{action}</div>
+      )}
     </div>
   );
 }

@@ -17,7 +17,7 @@ const TONES = { bad: 'text-bad', wait: 'text-wait' };
 export function Figure({ label, value, note, tone }: FigureProps) {
   return (
     <div className="min-w-0 rounded-lg border border-line bg-surface px-4 py-3 shadow-card">
-      <dt className="truncate text-sm text-ink-2">{label}</dt>
+      <dt className="text-sm sm:truncate text-ink-2">{label}</dt>
       <dd className="mt-0.5">
         <span
           className={clsx(
@@ -28,7 +28,7 @@ export function Figure({ label, value, note, tone }: FigureProps) {
           {value}
         </span>
         {note !== undefined && (
-          <span className="mt-0.5 block min-h-5 truncate text-sm text-ink-3">{note}</span>
+          <span className="mt-0.5 block min-h-5 text-sm text-ink-3 sm:truncate">{note}</span>
         )}
       </dd>
     </div>

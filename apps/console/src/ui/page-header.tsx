@@ -27,7 +27,9 @@ export function PageHeader({ title, heading, above, subtitle, actions }: PageHea
         <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{heading ?? title}</h1>
         {subtitle !== undefined && <div className="mt-0.5 text-ink-2">{subtitle}</div>}
       </div>
-      {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+      {actions !== undefined && actions !== false && (
+        <div className="flex flex-wrap items-center gap-2">{actions}</div>
+      )}
     </header>
   );
 }

@@ -77,6 +77,8 @@ export function boundPorts(ports: Ports, accounts: readonly string[]): Ports {
         const webhook = await ports.webhooks.getWebhook(id);
         return operations.readWebhookHealth(webhook !== null && bound.includes(webhook.account) ? id : '');
       },
+      // Of webhooks that were got through these ports.
+      readManyHealth: (ids, most) => operations.readManyHealth(ids, most),
       async listOpenLanes(limit) {
         const lanes = await operations.listOpenLanes(MOST_OPEN_LANES);
         return lanes.filter(({ account }) => bound.includes(account)).slice(0, limit);

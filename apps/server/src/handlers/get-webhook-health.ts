@@ -1,12 +1,7 @@
 /** GET /v1/webhooks/{id}/health */
-import type { ApiWebhookHealth } from '@hooklane/client';
 import type { Handler } from '../deps.ts';
-import type { WebhookHealth } from '../ports.ts';
-import { percentilesOf } from '../views/percentiles.ts';
-import { rfc3339, rfc3339OrNull } from '../views/time.ts';
+import { viewHealth } from '../views/health-view.ts';
 import { notFound } from './not-found.ts';
-
-const MOST_POINTS = 200;
 
 /** How a webhook is doing, out of its latest attempts. */
 export const getWebhookHealth: Handler<'getWebhookHealth'> = async ({ params }, { ports }) => {
@@ -14,25 +9,3 @@ export const getWebhookHealth: Handler<'getWebhookHealth'> = async ({ params }, 
   if (webhook === null) throw notFound('webhook', params.id);
   return { status: 200, body: viewHealth(await ports.operations.readWebhookHealth(webhook.id)) };
 };
-
-function viewHealth({ attempts: all, lane }: WebhookHealth): ApiWebhookHealth {
-  // What a stopping worker cut short says nothing of the endpoint.
-  const attempts = all.filter(({ outcome }) => outcome !== 'interrupted');
-  const succeeded = attempts.filter(({ outcome }) => outcome === 'ok').length;
-  const last = attempts.at(-1);
-  const answered = attempts.filter(({ statusCode }) => statusCode !== null);
-  return {
-    lastAttempt: last === undefined ? null : { ...last, at: rfc3339(last.at) },
-    attempts: attempts.length,
-    succeeded,
-    successRate: attempts.length === 0 ? null : succeeded / attempts.length,
-    points: attempts.slice(-MOST_POINTS).map(({ at, durationMs, outcome, statusCode }) => ({
-      at: rfc3339(at),
-      durationMs,
-      ok: outcome === 'ok',
-      statusCode,
-    })),
-    latency: percentilesOf(answered.map(({ durationMs }) => durationMs)),
-    lane: { ...lane, nextProbeAt: rfc3339OrNull(lane.nextProbeAt) },
-  };
-}

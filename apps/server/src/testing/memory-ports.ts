@@ -380,6 +380,7 @@ function operationsStore(state: MemoryState): Ports['operations'] {
       ]),
     listOpenLanes: () => Promise.resolve([]),
     readWebhookHealth: () => Promise.resolve(state.health),
+    readManyHealth: (ids) => Promise.resolve(ids.map(() => state.health)),
     countLanes: () => Promise.resolve({ total: 1, open: 0, slow: 0 }),
     reportRedis: () => Promise.resolve(state.redisReport),
   };

@@ -1,6 +1,6 @@
 /** Dead letters by what they have in common. */
 import { z } from 'zod';
-import { deadReason, deliveryFilterQuery } from './deliveries.ts';
+import { deadReason, letterFilterQuery } from './deliveries.ts';
 import { eventType, scope, time } from './fields.ts';
 import type { Route } from './route.ts';
 
@@ -40,7 +40,7 @@ export const DEAD_GROUP_ROUTES = {
       '`webhook`, `event`, `reason` and `statusCode` of a group are the filter that selects its letters. With `since`' +
       ' or `until` letters are counted one by one for 150 ms, and `truncated` says that there are more.',
     tag: 'Dead letters',
-    query: deliveryFilterQuery,
+    query: letterFilterQuery,
     responses: { 200: deadGroupsSchema },
     errors: [],
   },

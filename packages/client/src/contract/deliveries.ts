@@ -1,5 +1,5 @@
 /** Deliveries, dead letters and bulk actions on them, as the API takes and gives them. */
-import { DEAD_REASONS, OUTCOMES } from '@hooklane/core';
+import { DEAD_REASONS, LETTER_REASONS, OUTCOMES } from '@hooklane/core';
 import { z } from 'zod';
 import {
   account,
@@ -157,6 +157,17 @@ function hasOneScope(filter: { application?: unknown; environment?: unknown }): 
   return filter.application === undefined || filter.environment === undefined;
 }
 
+const LETTER_REASON = {
+  path: ['reason'],
+  error:
+    `of a dead letter is one of ${LETTER_REASONS.join(', ')}. What a deleted webhook was owed is given up without a dead` +
+    ' letter, and what was discarded is one no more: GET /v1/deliveries lists both',
+};
+
+function canBeLetter({ reason }: { reason?: (typeof DEAD_REASONS)[number] | undefined }): boolean {
+  return reason === undefined || LETTER_REASONS.some((one) => one === reason);
+}
+
 const QUERY_FILTER = {
   ...filterFields(queryTime),
   statusCode: z.coerce.number<number>().refine(isStatusCode, STATUS_CODE_RULE).optional().meta(STATUS_CODE),
@@ -165,7 +176,10 @@ const QUERY_FILTER = {
 /** The filters alone, in a query. */
 export const deliveryFilterQuery = z.strictObject(QUERY_FILTER).refine(hasOneScope, ONE_SCOPE);
 
-/** Filters of the lists of deliveries and of dead letters. All must hold. */
+/** The same, of dead letters. */
+export const letterFilterQuery = deliveryFilterQuery.refine(canBeLetter, LETTER_REASON);
+
+/** Filters of the list of deliveries. All must hold. */
 export const deliveryQuery = z
   .strictObject({
     ...QUERY_FILTER,
@@ -173,6 +187,9 @@ export const deliveryQuery = z
     limit,
   })
   .refine(hasOneScope, ONE_SCOPE);
+
+/** The same, of dead letters. */
+export const letterQuery = deliveryQuery.refine(canBeLetter, LETTER_REASON);
 
 /** The same filters in the body of a bulk action; `{}` means all. */
 const deliveryFilterSchema = z
@@ -184,7 +201,10 @@ const deliveryFilterSchema = z
   .meta({ id: 'DeliveryFilter', description: 'All must hold. {} means all.' });
 
 const BULK_ACTION = {
-  filter: deliveryFilterSchema,
+  filter: deliveryFilterSchema.refine(canBeLetter, LETTER_REASON).meta({
+    id: 'DeadLetterFilter',
+    description: `All must hold. {} means all. A reason is one of ${LETTER_REASONS.join(', ')}.`,
+  }),
   dryRun: z.boolean().optional().meta({ description: 'Only count what matches.' }),
 };
 

@@ -129,6 +129,16 @@ export const NOTICE_ROUTES = {
     responses: { 200: noticeSchema },
     errors: ['not_found'],
   },
+  listNotifications: {
+    method: 'GET',
+    path: '/v1/notifications',
+    summary: 'Where the notices of an account are sent, if anywhere',
+    description: 'One item, or none when the account has no notification URL, which is no error here.',
+    tag: 'Notices',
+    query: z.strictObject({ account }),
+    responses: { 200: pageOf(notificationsSchema).meta({ id: 'NotificationsPage' }) },
+    errors: [],
+  },
   getNotifications: {
     method: 'GET',
     path: '/v1/accounts/{account}/notifications',

@@ -11,6 +11,7 @@ import {
   deliveryPageSchema,
   deliveryQuery,
   discardSchema,
+  letterQuery,
   redeliveredSchema,
   redrivePageSchema,
   redriveSchema,
@@ -26,7 +27,7 @@ import { SECRET_ROUTES } from './secrets.ts';
 import { SESSION_ROUTES } from './session.ts';
 import { STATUS_ROUTES } from './status.ts';
 import { STREAM_ROUTES } from './stream.ts';
-import { webhookHealthSchema } from './webhook-health.ts';
+import { scopeHealthSchema, webhookHealthSchema } from './webhook-health.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
 import {
   newWebhookSchema,
@@ -102,6 +103,15 @@ const SCOPE_ROUTES = {
     responses: { 200: scopeSchema },
     errors: [],
   },
+  getApplicationHealth: {
+    method: 'GET',
+    path: '/v1/accounts/{account}/applications/{name}/health',
+    summary: 'How each webhook of an application is doing',
+    tag: 'Scopes',
+    params: scopePath,
+    responses: { 200: scopeHealthSchema },
+    errors: [],
+  },
   getEnvironment: {
     method: 'GET',
     path: '/v1/accounts/{account}/environments/{name}',
@@ -119,6 +129,15 @@ const SCOPE_ROUTES = {
     params: scopePath,
     body: scopeSwitchSchema,
     responses: { 200: scopeSchema },
+    errors: [],
+  },
+  getEnvironmentHealth: {
+    method: 'GET',
+    path: '/v1/accounts/{account}/environments/{name}/health',
+    summary: 'How each webhook of an environment is doing',
+    tag: 'Scopes',
+    params: scopePath,
+    responses: { 200: scopeHealthSchema },
     errors: [],
   },
 } as const satisfies Record<string, Route>;
@@ -171,7 +190,9 @@ const WEBHOOK_ROUTES = {
     method: 'DELETE',
     path: '/v1/webhooks/{id}',
     summary: 'Delete a webhook',
-    description: 'What it was still owed is given up.',
+    description:
+      'What it was still owed is given up for good: dead with the reason webhook_deleted, and no dead letter. Dead letters that' +
+      ' it has already stay until they are discarded; they cannot be sent again.',
     tag: 'Webhooks',
     params: pathId,
     responses: { 204: nothing },
@@ -249,9 +270,10 @@ const DEAD_LETTER_ROUTES = {
     path: '/v1/dead-letters',
     summary: 'Open dead letters, the newest death first',
     description:
-      'Each is listed for as long as it is open, however old: until it is sent again or discarded.',
+      'Each is listed for as long as it is open, however old: until it is sent again or discarded. What a deleted webhook' +
+      ' was owed is given up without a dead letter: GET /v1/deliveries?reason=webhook_deleted lists it.',
     tag: 'Dead letters',
-    query: deliveryQuery,
+    query: letterQuery,
     responses: { 200: deliveryPageSchema },
     errors: ['invalid_cursor'],
   },

@@ -40,5 +40,23 @@ export const webhookHealthSchema = z
   })
   .meta({ id: 'WebhookHealth' });
 
+/** The health of each webhook of a scope, without what only a chart needs. */
+export const scopeHealthSchema = z
+  .object({
+    items: z.array(
+      webhookHealthSchema
+        .omit({ points: true })
+        .extend({
+          webhookId: z.string(),
+          attempts: z.int().meta({ description: 'The latest attempts that are looked at: at most 100.' }),
+        })
+        .meta({ id: 'WebhookHealthSummary' }),
+    ),
+  })
+  .meta({ id: 'ScopeHealth' });
+
+/** The health of the webhooks of a scope, as the API gives it. */
+export type ApiScopeHealth = z.infer<typeof scopeHealthSchema>;
+
 /** The health of a webhook, as the API gives it. */
 export type ApiWebhookHealth = z.infer<typeof webhookHealthSchema>;

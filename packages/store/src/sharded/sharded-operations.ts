@@ -2,6 +2,7 @@
 import type { Outcome } from '@hooklane/core';
 import type { MemoryReport } from '../memory-budget.ts';
 import type { MinuteRates, Operations, RedisReport } from '../operations.ts';
+import type { WebhookHealth } from '../webhook-health.ts';
 import type { ShardMap } from './shard-map.ts';
 
 /** The calls of {@link Operations} that servers use. */
@@ -25,6 +26,18 @@ export function shardedOperations(map: ShardMap): Omit<Pick<Operations, keyof Op
     },
     async readWebhookHealth(webhookId) {
       return map.at((await map.locate(webhookId)) ?? 0).operations.readWebhookHealth(webhookId);
+    },
+    async readManyHealth(webhookIds, most) {
+      // Those of one scope are of one account, and so of one shard, which is asked once.
+      const shards = await Promise.all(webhookIds.map(async (id) => (await map.locate(id)) ?? 0));
+      const found = new Map<number, WebhookHealth[]>();
+      await Promise.all(
+        [...new Set(shards)].map(async (shard) => {
+          const own = webhookIds.filter((_, i) => shards[i] === shard);
+          found.set(shard, await map.at(shard).operations.readManyHealth(own, most));
+        }),
+      );
+      return shards.flatMap((shard) => found.get(shard)?.shift() ?? []);
     },
     async countLanes() {
       const all = await map.all((store) => store.operations.countLanes());

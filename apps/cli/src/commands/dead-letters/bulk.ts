@@ -6,7 +6,7 @@ import { withClient } from '../../cli.ts';
 import { CliError, usageError } from '../../cli-error.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { ExitCode } from '../../exit-code.ts';
-import { filterOf, filteredCommandOfTime, nameFilter } from '../../parse/delivery-filter.ts';
+import { filterOf, filteredCommandOfLetters, nameFilter } from '../../parse/delivery-filter.ts';
 import type { FilterFlags } from '../../parse/delivery-filter.ts';
 import { examples, jsonOption, yesOption } from '../../parse/shared-options.ts';
 import { printJson } from '../../show/json.ts';
@@ -41,7 +41,7 @@ export function discardCommand(cli: Cli) {
 
 /** What both have. */
 function bulkCommand(cli: Cli, action: Action) {
-  return filteredCommandOfTime(action, cli.now)
+  return filteredCommandOfLetters(action, cli.now)
     .description(TEXTS[action].description)
     .option('--all', 'all of them, when no filter is given')
     .option('--dry-run', 'only count what matches')

@@ -2,7 +2,7 @@
 import type { Cli } from '../../cli.ts';
 import { withClient } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
-import { filterOf, filteredCommandOfTime } from '../../parse/delivery-filter.ts';
+import { filterOf, filteredCommandOfLetters } from '../../parse/delivery-filter.ts';
 import { allOption, limitOption } from '../../parse/limit-options.ts';
 import { examples, jsonOption } from '../../parse/shared-options.ts';
 import { deliveryColumns } from '../../show/deliveries.ts';
@@ -10,7 +10,7 @@ import { pageSize, printList } from '../../show/lists.ts';
 
 /** The command. */
 export function listCommand(cli: Cli) {
-  return filteredCommandOfTime('list', cli.now)
+  return filteredCommandOfLetters('list', cli.now)
     .description('open dead letters, the newest death first')
     .addOption(limitOption())
     .addOption(allOption())

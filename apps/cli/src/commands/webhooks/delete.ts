@@ -11,7 +11,7 @@ import { confirm } from '../../terminal/confirm.ts';
 /** The command. */
 export function deleteCommand(cli: Cli) {
   return new Command('delete')
-    .description('delete a webhook; what it is still owed is given up')
+    .description('delete a webhook; what it is still owed is given up for good, without dead letters')
     .argument('<webhook>', 'its id, or its name with --account and its scope')
     .addOption(accountOption())
     .addOption(applicationOption())
@@ -25,7 +25,7 @@ export function deleteCommand(cli: Cli) {
       withClient(cli, command, async ({ client, terminal }) => {
         const webhook = await findWebhook(client, target, options);
         const what = `${webhook.name} of the ${nameScope(webhook)}`;
-        await confirm(terminal, `Delete ${what}, and give up what it is still owed?`, options.yes);
+        await confirm(terminal, `Delete ${what}, and give up what it is still owed for good?`, options.yes);
         await client.deleteWebhook({ params: { id: webhook.id } });
         terminal.print(`Deleted ${what}.`);
         return EXIT.ok;

@@ -1,11 +1,14 @@
+import { LETTER_REASONS } from '@hooklane/client';
 import { getRouteApi } from '@tanstack/react-router';
 import { RotateCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import { Button } from '../../ui/button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { ReadOnlyNote } from '../../ui/read-only-note.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { FilterChips } from '../deliveries/filter-chips.tsx';
-import { FilterPopover } from '../deliveries/filter-popover.tsx';
+import { DeliveryFilterPopover } from '../deliveries/filter-popover.tsx';
 import { BulkActions } from './bulk-actions.tsx';
 import { BulkDialog } from './bulk-dialog.tsx';
 import type { BulkRequest } from './bulk-dialog.tsx';
@@ -26,20 +29,25 @@ export function DeadLettersPage() {
   const search = route.useSearch();
   const filter = filterOf(search);
   const [request, setRequest] = useState<BulkRequest | null>(null);
+  const mayAct = useMay('redriveDeadLetters');
   return (
     <>
       <PageHeader
         title="Dead letters"
         subtitle="Deliveries given up on. They stay here until somebody sends them again or discards them."
         actions={
-          <>
-            <Button icon={RotateCw} onClick={() => setRequest({ kind: 'redrive', filter })}>
-              Redrive all that match
-            </Button>
-            <Button look="danger" icon={Trash2} onClick={() => setRequest({ kind: 'discard', filter })}>
-              Discard all that match
-            </Button>
-          </>
+          mayAct ? (
+            <>
+              <Button icon={RotateCw} onClick={() => setRequest({ kind: 'redrive', filter })}>
+                Redrive all that match
+              </Button>
+              <Button look="danger" icon={Trash2} onClick={() => setRequest({ kind: 'discard', filter })}>
+                Discard all that match
+              </Button>
+            </>
+          ) : (
+            <ReadOnlyNote route="redriveDeadLetters" what="redrive or discard them" />
+          )
         }
       />
       <BulkActions />
@@ -47,7 +55,7 @@ export function DeadLettersPage() {
       {search.view === 'letters' ? (
         <LetterList filter={filter} />
       ) : (
-        <GroupList filter={filter} onAct={setRequest} />
+        <GroupList filter={filter} onAct={mayAct ? setRequest : null} />
       )}
       <BulkDialog request={request} onClose={() => setRequest(null)} />
     </>
@@ -70,7 +78,7 @@ function FilterBar({ search }: { search: DeadLettersSearch }) {
             onChange={(view) => change({ view: view === 'groups' ? undefined : view })}
           />
         </div>
-        <FilterPopover filter={search} onApply={change} />
+        <DeliveryFilterPopover filter={search} reasons={LETTER_REASONS} onApply={change} />
       </div>
       <FilterChips
         filter={search}

@@ -16,13 +16,15 @@ import { ScopeLink } from '../../ui/scope-link.tsx';
 import { DEAD_REASON_LABELS } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
 import type { BulkRequest } from './bulk-dialog.tsx';
+import type { DeadLettersSearch } from './dead-letters-search.ts';
 import { groupFilter, groupKey, groupTitle } from './group.ts';
 import { NoDeadLetters } from './no-dead-letters.tsx';
 
 /** What it shows, and who does what the buttons say. */
 export interface GroupListProps {
   filter: ApiDeliveryFilter;
-  onAct: (request: BulkRequest) => void;
+  /** null: who is signed in may not. */
+  onAct: ((request: BulkRequest) => void) | null;
 }
 
 /** Which webhooks have dead letters, and why: the largest group first. */
@@ -93,13 +95,19 @@ function columnsOf(
       cell: ({ firstAt }) => <Time at={firstAt} />,
     },
     { key: 'last', header: 'Last', width: '112px', cell: ({ lastAt }) => <Time at={lastAt} /> },
-    {
-      key: 'act',
-      header: 'Actions',
-      width: '88px',
-      cell: (group) => <Actions group={group} filter={filter} onAct={onAct} />,
-    },
+    ...(onAct === null ? [] : [actionColumn(filter, onAct)]),
   ];
+}
+
+type Act = NonNullable<GroupListProps['onAct']>;
+
+function actionColumn(filter: ApiDeliveryFilter, onAct: Act): Column<ApiDeadLetterGroup> {
+  return {
+    key: 'act',
+    header: 'Actions',
+    width: '88px',
+    cell: (group) => <Actions group={group} filter={filter} onAct={onAct} />,
+  };
 }
 
 interface GroupProps {
@@ -111,7 +119,7 @@ function GroupLink({ group, filter }: GroupProps) {
   return (
     <Link
       to="/dead-letters"
-      search={{ ...groupFilter(group, filter), view: 'letters' }}
+      search={{ ...(groupFilter(group, filter) as DeadLettersSearch), view: 'letters' }}
       className="row-link font-medium"
     >
       {group.webhookName ?? group.webhookId}
@@ -128,7 +136,7 @@ function Reason({ group: { reason, statusCode } }: { group: ApiDeadLetterGroup }
   );
 }
 
-function Actions({ group, filter, onAct }: GroupProps & { onAct: GroupListProps['onAct'] }) {
+function Actions({ group, filter, onAct }: GroupProps & { onAct: Act }) {
   const of = { filter: groupFilter(group, filter), title: groupTitle(group) };
   return (
     <span className="above-row-link flex">
@@ -155,7 +163,7 @@ function GroupCard({ group, filter, onAct }: GroupProps & { onAct: GroupListProp
         <span className="min-w-0 truncate">
           <GroupLink group={group} filter={filter} />
         </span>
-        <Actions group={group} filter={filter} onAct={onAct} />
+        {onAct !== null && <Actions group={group} filter={filter} onAct={onAct} />}
       </div>
       <div className="truncate text-sm text-ink-2">
         {group.account} / {group.scope.name} · {eventLabel(group.event)}

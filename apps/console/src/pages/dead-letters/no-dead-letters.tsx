@@ -23,7 +23,8 @@ export function NoDeadLetters({ filtered }: { filtered: boolean }) {
       action={<LinkButton to="/deliveries">See deliveries</LinkButton>}
     >
       Everything that was owed has been delivered, or is still being tried. A delivery comes here when all its
-      tries have failed, when its receiver says Gone, or when its address may not be called.
+      tries have failed, when its receiver says Gone, or when its address may not be called. What a deleted
+      webhook was owed is given up without one.
     </EmptyState>
   );
 }

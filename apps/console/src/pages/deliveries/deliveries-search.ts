@@ -1,8 +1,7 @@
 /** Every filter of the API in the address, under the API's names, so that a view can be shared. */
+import { DEAD_REASONS } from '@hooklane/client';
 import { DELIVERY_STATUSES, EVENT_TYPES, parseTime } from '@hooklane/core';
 import { z } from 'zod';
-
-const DEAD_REASONS = ['exhausted', 'gone', 'blocked', 'lane_open', 'webhook_deleted', 'discarded'] as const;
 
 const text = z.string().min(1).max(256).optional().catch(undefined);
 const time = z

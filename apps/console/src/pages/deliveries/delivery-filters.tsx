@@ -1,3 +1,4 @@
+import { DEAD_REASONS } from '@hooklane/client';
 import { DELIVERY_STATUSES } from '@hooklane/core';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -5,7 +6,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { STATUS_LOOKS } from '../../ui/status-badge.tsx';
 import type { DeliveriesSearch } from './deliveries-search.ts';
 import { FilterChips } from './filter-chips.tsx';
-import { FilterPopover } from './filter-popover.tsx';
+import { DeliveryFilterPopover } from './filter-popover.tsx';
 
 const route = getRouteApi('/signed-in/deliveries');
 
@@ -31,7 +32,7 @@ export function DeliveryFilters({ filter, children }: { filter: DeliveriesSearch
             onChange={(status) => change({ status: status === 'all' ? undefined : status })}
           />
         </div>
-        <FilterPopover filter={filter} onApply={change} />
+        <DeliveryFilterPopover filter={filter} reasons={DEAD_REASONS} onApply={change} />
         {children}
       </div>
       <FilterChips

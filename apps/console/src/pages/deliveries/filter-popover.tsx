@@ -1,59 +1,30 @@
 import { EVENT_TYPES } from '@hooklane/core';
-import { ListFilter } from 'lucide-react';
-import { Popover } from 'radix-ui';
-import { useState } from 'react';
-import { Button } from '../../ui/button.tsx';
+import type { DeadReason } from '@hooklane/core';
 import { Input, Select } from '../../ui/controls.tsx';
 import { eventLabel } from '../../ui/event-label.ts';
 import { Field } from '../../ui/field.tsx';
+import { FilterPopover } from '../../ui/filter-popover.tsx';
 import { formText } from '../../ui/form-text.ts';
 import { localInputText, utcOfLocalInput } from '../../ui/local-input-time.ts';
 import { DEAD_REASON_LABELS } from '../../ui/status-badge.tsx';
 import type { DeliveriesSearch } from './deliveries-search.ts';
 
 /** What is typed here goes into the address all at once. */
-export interface FilterPopoverProps {
+export interface DeliveryFilterPopoverProps {
   filter: DeliveriesSearch;
+  /** The reasons that what is listed can have. */
+  reasons: readonly DeadReason[];
   onApply: (filter: Record<string, string | undefined>) => void;
 }
 
 /** Every filter of the API but the status. */
-export function FilterPopover({ filter, onApply }: FilterPopoverProps) {
-  const [open, setOpen] = useState(false);
+export function DeliveryFilterPopover({ filter, reasons, onApply }: DeliveryFilterPopoverProps) {
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger asChild>
-        <Button icon={ListFilter}>Filter</Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="start"
-          sideOffset={6}
-          collisionPadding={12}
-          aria-label="Filters"
-          className="z-40 max-h-(--radix-popover-content-available-height) w-[min(30rem,calc(100vw-1.5rem))] animate-[rise-in_120ms_ease-out] overflow-y-auto rounded-lg border border-line bg-surface p-4 shadow-pop"
-        >
-          <form
-            className="grid gap-3 sm:grid-cols-2"
-            onSubmit={(event) => {
-              event.preventDefault();
-              onApply(readForm(new FormData(event.currentTarget)));
-              setOpen(false);
-            }}
-          >
-            <SubjectFields filter={filter} />
-            <AnswerFields filter={filter} />
-            <TimeFields filter={filter} />
-            <div className="flex justify-end gap-2 sm:col-span-2">
-              <Button onClick={() => setOpen(false)}>Cancel</Button>
-              <Button type="submit" look="primary">
-                Apply
-              </Button>
-            </div>
-          </form>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <FilterPopover onApply={(form) => onApply(readForm(form))}>
+      <SubjectFields filter={filter} />
+      <AnswerFields filter={filter} reasons={reasons} />
+      <TimeFields filter={filter} />
+    </FilterPopover>
   );
 }
 
@@ -98,7 +69,7 @@ function SubjectFields({ filter }: { filter: DeliveriesSearch }) {
   );
 }
 
-function AnswerFields({ filter }: { filter: DeliveriesSearch }) {
+function AnswerFields({ filter, reasons }: Omit<DeliveryFilterPopoverProps, 'onApply'>) {
   return (
     <>
       <Field label="Webhook id">
@@ -116,9 +87,9 @@ function AnswerFields({ filter }: { filter: DeliveriesSearch }) {
         {(control) => (
           <Select {...control} name="reason" defaultValue={filter.reason ?? ''}>
             <option value="">Any</option>
-            {Object.entries(DEAD_REASON_LABELS).map(([reason, label]) => (
+            {reasons.map((reason) => (
               <option key={reason} value={reason}>
-                {label}
+                {DEAD_REASON_LABELS[reason]}
               </option>
             ))}
           </Select>

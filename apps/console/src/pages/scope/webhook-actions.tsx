@@ -1,6 +1,7 @@
 import type { ApiWebhook } from '@hooklane/client';
 import { Pencil, SendHorizontal, X } from 'lucide-react';
 import { useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { DeleteWebhookDialog } from '../webhook/delete-webhook-dialog.tsx';
 import { EditWebhookDialog } from '../webhook/edit-webhook-dialog.tsx';
@@ -11,6 +12,7 @@ export function WebhookActions({ webhook }: { webhook: ApiWebhook }) {
   const { name, enabled } = webhook;
   const [shown, setShown] = useState<'test' | 'edit' | 'delete' | null>(null);
   const close = (): void => setShown(null);
+  if (!useMay('updateWebhook')) return null;
   return (
     <div className="flex justify-end gap-0.5">
       <IconButton

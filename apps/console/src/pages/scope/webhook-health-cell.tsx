@@ -1,13 +1,17 @@
-import type { ApiWebhook } from '@hooklane/client';
-import { useQuery } from '@tanstack/react-query';
-import { webhookHealthQuery } from '../../api/webhooks.ts';
+import type { ApiScopeHealth, ApiWebhook } from '@hooklane/client';
 import { OUTCOME_LABELS } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
 import { WebhookState } from '../../ui/webhook-state.tsx';
 
+/** What it shows. */
+export interface WebhookHealthCellProps {
+  webhook: ApiWebhook;
+  /** undefined: not known yet. */
+  health: ApiScopeHealth['items'][number] | undefined;
+}
+
 /** Last answer and success rate; of a disabled webhook why it is called no more. */
-export function WebhookHealthCell({ webhook }: { webhook: ApiWebhook }) {
-  const health = useQuery({ ...webhookHealthQuery(webhook.id), refetchInterval: 15_000 }).data;
+export function WebhookHealthCell({ webhook, health }: WebhookHealthCellProps) {
   if (webhook.disabled !== null) {
     return (
       <span className="grid gap-0.5">
@@ -18,8 +22,8 @@ export function WebhookHealthCell({ webhook }: { webhook: ApiWebhook }) {
       </span>
     );
   }
-  const last = health?.lastAttempt ?? null;
   if (health === undefined) return null;
+  const last = health.lastAttempt;
   if (last === null) return <span className="text-ink-3">never called</span>;
   const isOk = last.outcome === 'ok';
   return (
@@ -29,7 +33,7 @@ export function WebhookHealthCell({ webhook }: { webhook: ApiWebhook }) {
       </span>{' '}
       <Time at={last.at} as="relative" />
       <span className="block text-xs text-ink-3">
-        {health.succeeded} of {health.attempts} tries succeeded
+        {health.succeeded} of the last {health.attempts} succeeded
       </span>
     </span>
   );

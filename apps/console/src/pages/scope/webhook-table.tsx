@@ -1,62 +1,127 @@
-import type { ApiWebhook } from '@hooklane/client';
+import type { ApiScopeHealth, ApiWebhook } from '@hooklane/client';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useMay } from '../../api/permissions.ts';
+import { scopeHealthQuery } from '../../api/scopes.ts';
+import type { ScopeAddress } from '../../api/scopes.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import type { Column } from '../../ui/data-table.tsx';
 import { eventLabel } from '../../ui/event-label.ts';
 import { WebhookActions } from './webhook-actions.tsx';
 import { WebhookHealthCell } from './webhook-health-cell.tsx';
 
+type Health = ApiScopeHealth['items'][number];
+type HealthOf = (webhook: ApiWebhook) => Health | undefined;
+
+/** What it lists. */
+export interface WebhookTableProps {
+  address: ScopeAddress;
+  webhooks: readonly ApiWebhook[];
+}
+
 /** The table of the original: Name, Type, Payload URL, Secret; and how each is doing. */
-export function WebhookTable({ webhooks }: { webhooks: readonly ApiWebhook[] }) {
+export function WebhookTable({ address, webhooks }: WebhookTableProps) {
+  const health = useQuery(scopeHealthQuery(address)).data?.items ?? [];
+  const byId = new Map(health.map((one) => [one.webhookId, one]));
+  const healthOf: HealthOf = ({ id }) => byId.get(id);
   return (
-    <div role="table" aria-label="Webhooks">
-      <div role="rowgroup" className="max-lg:sr-only">
-        <div role="row" className={`${ROW} border-b border-line py-2 text-xs font-medium text-ink-3`}>
-          {['Name', 'Type', 'Payload URL', 'Secret', 'Health'].map((header) => (
-            <div key={header} role="columnheader">
-              {header}
-            </div>
-          ))}
-          <div role="columnheader">
-            <span className="sr-only">Actions</span>
-          </div>
-        </div>
+    <DataTable
+      label="Webhooks"
+      columns={columnsOf(healthOf, useMay('updateWebhook'))}
+      rows={webhooks}
+      rowKey={({ id }) => id}
+      card={(webhook) => <WebhookCard webhook={webhook} health={healthOf(webhook)} />}
+    />
+  );
+}
+
+function columnsOf(healthOf: HealthOf, mayChange: boolean): readonly Column<ApiWebhook>[] {
+  return [
+    {
+      key: 'name',
+      header: 'Name',
+      width: 'minmax(8rem, 1fr)',
+      cell: (webhook) => <NameLink webhook={webhook} />,
+    },
+    {
+      key: 'type',
+      header: 'Type',
+      width: '10rem',
+      cell: ({ event }) => <span className="text-ink-2">{eventLabel(event)}</span>,
+    },
+    {
+      key: 'url',
+      header: 'Payload URL',
+      width: 'minmax(12rem, 2fr)',
+      cell: ({ url }) => (
+        <span className="font-mono text-sm" title={url}>
+          {url}
+        </span>
+      ),
+    },
+    {
+      key: 'secret',
+      header: 'Secret',
+      width: '6rem',
+      cell: (webhook) => <span className="text-sm text-ink-2">{secretText(webhook)}</span>,
+    },
+    {
+      key: 'health',
+      header: 'Health',
+      width: 'minmax(10rem, 14rem)',
+      cell: (webhook) => <WebhookHealthCell webhook={webhook} health={healthOf(webhook)} />,
+    },
+    ...(mayChange
+      ? [
+          {
+            key: 'act',
+            header: 'Actions',
+            width: '7rem',
+            align: 'end',
+            cell: (webhook) => <Act webhook={webhook} />,
+          } satisfies Column<ApiWebhook>,
+        ]
+      : []),
+  ];
+}
+
+function WebhookCard({ webhook, health }: { webhook: ApiWebhook; health: Health | undefined }) {
+  return (
+    <div className="grid gap-1.5">
+      <div className="flex items-center justify-between gap-3">
+        <span className="min-w-0 truncate">
+          <NameLink webhook={webhook} />
+        </span>
+        <Act webhook={webhook} />
       </div>
-      <div role="rowgroup" className="divide-y divide-line">
-        {webhooks.map((webhook) => (
-          <WebhookRow key={webhook.id} webhook={webhook} />
-        ))}
+      <div className="text-sm text-ink-2">
+        {eventLabel(webhook.event)} · Secret: {secretText(webhook)}
       </div>
+      <div className="truncate font-mono text-sm" title={webhook.url}>
+        {webhook.url}
+      </div>
+      <WebhookHealthCell webhook={webhook} health={health} />
     </div>
   );
 }
 
-const ROW =
-  'lg:grid lg:grid-cols-[minmax(8rem,1fr)_10rem_minmax(12rem,2fr)_6rem_minmax(9rem,13rem)_6.5rem] lg:items-center lg:gap-x-4 px-4';
-
-function WebhookRow({ webhook }: { webhook: ApiWebhook }) {
-  const { id, name, event, url, hasSecret } = webhook;
+function NameLink({ webhook: { id, name } }: { webhook: ApiWebhook }) {
   return (
-    <div role="row" className={`${ROW} relative grid gap-1.5 py-2.5 hover:bg-hover lg:min-h-12 lg:py-1.5`}>
-      <div role="cell" className="min-w-0">
-        <Link to="/webhooks/$id" params={{ id }} className="row-link block truncate font-medium">
-          {name}
-        </Link>
-      </div>
-      <div role="cell" className="text-ink-2">
-        {eventLabel(event)}
-      </div>
-      <div role="cell" className="min-w-0 truncate font-mono text-sm" title={url}>
-        {url}
-      </div>
-      <div role="cell" className="text-sm text-ink-2">
-        <span className="lg:hidden">Secret: </span>
-        {hasSecret ? 'xxxxxx' : 'No Secret'}
-      </div>
-      <div role="cell">
-        <WebhookHealthCell webhook={webhook} />
-      </div>
-      <div role="cell" className="above-row-link max-lg:absolute max-lg:top-2 max-lg:right-3">
-        <WebhookActions webhook={webhook} />
-      </div>
+    <Link to="/webhooks/$id" params={{ id }} className="row-link font-medium">
+      {name}
+    </Link>
+  );
+}
+
+function Act({ webhook }: { webhook: ApiWebhook }) {
+  return (
+    <div className="above-row-link">
+      <WebhookActions webhook={webhook} />
     </div>
   );
+}
+
+/** In the words of the original. */
+function secretText({ hasSecret }: ApiWebhook): string {
+  return hasSecret ? 'xxxxxx' : 'No Secret';
 }

@@ -1,11 +1,13 @@
 import type { ApiScope } from '@hooklane/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Webhook } from 'lucide-react';
+import { useMay } from '../../api/permissions.ts';
 import { scopeQuery, setScopeEnabled } from '../../api/scopes.ts';
 import type { ScopeAddress } from '../../api/scopes.ts';
 import { Section } from '../../ui/card.tsx';
 import { Checkbox } from '../../ui/controls.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { ReadOnlyNote } from '../../ui/read-only-note.tsx';
 import { toastDone, toastError } from '../../ui/toast.tsx';
 import { AddWebhookForm } from './add-webhook-form.tsx';
 import { SCOPE_WORDS } from './scope-words.ts';
@@ -21,11 +23,16 @@ export interface WebhooksSectionProps {
 export function WebhooksSection({ address, scope }: WebhooksSectionProps) {
   const words = SCOPE_WORDS[address.kind];
   const toggle = useToggle(address);
+  const mayChange = useMay('updateWebhook');
   const enabled = toggle.isPending ? toggle.variables : scope.enabled;
   return (
     <Section title="Webhooks" subtitle={words.subtitle}>
       <div className="border-b border-line px-4 py-3.5">
-        <Checkbox checked={enabled} disabled={toggle.isPending} onChange={(next) => toggle.mutate(next)}>
+        <Checkbox
+          checked={enabled}
+          disabled={toggle.isPending || !mayChange}
+          onChange={(next) => toggle.mutate(next)}
+        >
           {words.enable}
         </Checkbox>
         {!enabled && (
@@ -33,15 +40,17 @@ export function WebhooksSection({ address, scope }: WebhooksSectionProps) {
             Off: nobody hears of {words.events} of {address.name}, whatever webhooks stand below.
           </p>
         )}
+        <ReadOnlyNote route="updateWebhook" what="change this or add a webhook" className="mt-2" />
       </div>
-      <AddWebhookForm address={address} />
+      {mayChange && <AddWebhookForm address={address} />}
       {scope.webhooks.length === 0 ? (
         <EmptyState icon={Webhook} title="No webhook yet">
-          Choose a type, a name and the URL that shall be called, then press ADD. One webhook hears one type
-          of event.
+          {mayChange
+            ? 'Choose a type, a name and the URL that shall be called, then press ADD. One webhook hears one type of event.'
+            : `Nobody hears of ${words.events} of ${address.name}.`}
         </EmptyState>
       ) : (
-        <WebhookTable webhooks={scope.webhooks} />
+        <WebhookTable address={address} webhooks={scope.webhooks} />
       )}
     </Section>
   );

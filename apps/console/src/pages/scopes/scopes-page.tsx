@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { LayoutGrid, Plus, Search, SearchX } from 'lucide-react';
 import { useCallback, useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import { scopesQuery } from '../../api/scopes.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -30,19 +31,22 @@ const KINDS = [
 export function ScopesPage() {
   const filter = route.useSearch();
   const [adding, setAdding] = useState(false);
+  const mayAdd = useMay('updateWebhook');
   return (
     <>
       <PageHeader
         title="Applications and environments"
         subtitle="Builds belong to an application, deployments to an environment. Open one to configure its webhooks."
         actions={
-          <Button look="primary" icon={Plus} onClick={() => setAdding(true)}>
-            Configure another
-          </Button>
+          mayAdd && (
+            <Button look="primary" icon={Plus} onClick={() => setAdding(true)}>
+              Configure another
+            </Button>
+          )
         }
       />
       <FilterBar filter={filter} />
-      <ScopeList filter={filter} onAdd={() => setAdding(true)} />
+      <ScopeList filter={filter} onAdd={mayAdd ? () => setAdding(true) : null} />
       <OpenScopeDialog open={adding} onOpenChange={setAdding} />
     </>
   );
@@ -89,7 +93,13 @@ function FilterBar({ filter }: { filter: ScopesSearch }) {
   );
 }
 
-function ScopeList({ filter, onAdd }: { filter: ScopesSearch; onAdd: () => void }) {
+/** `onAdd` null: who is signed in may not. */
+interface ScopeListProps {
+  filter: ScopesSearch;
+  onAdd: (() => void) | null;
+}
+
+function ScopeList({ filter, onAdd }: ScopeListProps) {
   const query = useInfiniteQuery(scopesQuery(filter));
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
   const onEnd = useCallback(() => {
@@ -115,13 +125,13 @@ function ScopeList({ filter, onAdd }: { filter: ScopesSearch; onAdd: () => void 
   );
 }
 
-function NoScopes({ filter, onAdd }: { filter: ScopesSearch; onAdd: () => void }) {
+function NoScopes({ filter, onAdd }: ScopeListProps) {
   const isFiltered = filter.search !== undefined || filter.kind !== undefined;
   if (isFiltered) {
     return (
       <EmptyState icon={SearchX} title="Nothing matches">
         No configured application or environment has this in its name or account. One that nobody configured
-        yet is not listed: open it with “Configure another”.
+        yet is not listed{onAdd === null ? '.' : ': open it with “Configure another”.'}
       </EmptyState>
     );
   }
@@ -130,13 +140,16 @@ function NoScopes({ filter, onAdd }: { filter: ScopesSearch; onAdd: () => void }
       icon={LayoutGrid}
       title="No webhooks yet"
       action={
-        <Button look="primary" icon={Plus} onClick={onAdd}>
-          Configure an application or environment
-        </Button>
+        onAdd !== null && (
+          <Button look="primary" icon={Plus} onClick={onAdd}>
+            Configure an application or environment
+          </Button>
+        )
       }
     >
-      Name the application whose builds, or the environment whose deployments, somebody should hear of. Its
-      page is where webhooks are enabled and added.
+      {onAdd === null
+        ? 'No application or environment that you may see has one. A token with the role manage can add some.'
+        : 'Name the application whose builds, or the environment whose deployments, somebody should hear of. Its page is where webhooks are enabled and added.'}
     </EmptyState>
   );
 }

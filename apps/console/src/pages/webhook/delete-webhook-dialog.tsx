@@ -38,7 +38,9 @@ export function DeleteWebhookDialog({ webhook, onClose, onDeleted }: DeleteWebho
       pending={remove.isPending}
       onConfirm={() => remove.mutate()}
     >
-      It is called no more, and what it is still owed is given up. Its past deliveries stay visible.
+      It is called no more. What it is still owed is given up for good, without dead letters. Its past
+      deliveries stay visible; dead letters that it has stay until they are discarded, and cannot be sent
+      again.
     </ConfirmDialog>
   );
 }

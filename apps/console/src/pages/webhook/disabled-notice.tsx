@@ -1,5 +1,6 @@
 import type { ApiWebhook } from '@hooklane/client';
 import { OctagonX } from 'lucide-react';
+import { useMay } from '../../api/permissions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useUpdateWebhook } from './use-update-webhook.ts';
@@ -7,6 +8,7 @@ import { useUpdateWebhook } from './use-update-webhook.ts';
 /** Why a webhook is called no more, since when, and the way back. */
 export function DisabledNotice({ webhook }: { webhook: ApiWebhook }) {
   const enable = useUpdateWebhook(webhook, `Webhook ${webhook.name} is enabled`);
+  const mayEnable = useMay('updateWebhook');
   if (webhook.disabled === null) return null;
   const { message, at } = webhook.disabled;
   return (
@@ -18,9 +20,11 @@ export function DisabledNotice({ webhook }: { webhook: ApiWebhook }) {
         </strong>{' '}
         {message}
       </p>
-      <Button pending={enable.isPending} onClick={() => enable.mutate({ enabled: true })}>
-        Enable again
-      </Button>
+      {mayEnable && (
+        <Button pending={enable.isPending} onClick={() => enable.mutate({ enabled: true })}>
+          Enable again
+        </Button>
+      )}
     </div>
   );
 }

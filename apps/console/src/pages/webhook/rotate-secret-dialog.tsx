@@ -4,10 +4,10 @@ import { api } from '../../api/client.ts';
 import { refreshWebhook } from '../../api/webhooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/controls.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { formText } from '../../ui/form-text.ts';
+import { SecretOnce } from '../../ui/secret-once.tsx';
 import { Time } from '../../ui/time.tsx';
 import { toastError } from '../../ui/toast.tsx';
 
@@ -86,14 +86,8 @@ interface NewSecretProps {
 
 function NewSecret({ secret, overlapUntil, onClose }: NewSecretProps) {
   return (
-    <div className="grid gap-4">
+    <SecretOnce label="The new secret" secret={secret} copyLabel="Copy the secret" onDone={onClose}>
       <p>Give it to the receiver now: it can never be read again.</p>
-      <output
-        aria-label="The new secret"
-        className="rounded-md border border-line bg-sunken p-3 font-mono text-sm wrap-anywhere"
-      >
-        {secret}
-      </output>
       <p className="text-sm text-ink-2">
         {overlapUntil === null ? (
           'From now on only this one signs.'
@@ -103,12 +97,6 @@ function NewSecret({ secret, overlapUntil, onClose }: NewSecretProps) {
           </>
         )}
       </p>
-      <div className="flex justify-end gap-2">
-        <CopyButton text={secret} label="Copy the secret" size="md" />
-        <Button look="primary" onClick={onClose}>
-          Done
-        </Button>
-      </div>
-    </div>
+    </SecretOnce>
   );
 }

@@ -3,9 +3,11 @@ import { useNavigate } from '@tanstack/react-router';
 import { CirclePause, CirclePlay, Ellipsis, KeyRound, Pencil, SendHorizontal, Trash2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import { addressOf } from '../../api/webhooks.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { menuContent, menuItem } from '../../ui/menu-styles.ts';
+import { ReadOnlyNote } from '../../ui/read-only-note.tsx';
 import { DeleteWebhookDialog } from './delete-webhook-dialog.tsx';
 import { EditWebhookDialog } from './edit-webhook-dialog.tsx';
 import { RotateSecretDialog } from './rotate-secret-dialog.tsx';
@@ -27,6 +29,7 @@ export function WebhookToolbar({ webhook }: { webhook: ApiWebhook }) {
         : '/accounts/$account/environments/$name';
     void navigate({ to, params: { account, name } });
   };
+  if (!useMay('updateWebhook')) return <ReadOnlyNote route="updateWebhook" what="change or test it" />;
   return (
     <>
       <Button icon={Pencil} onClick={() => setShown('edit')}>
