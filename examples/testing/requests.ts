@@ -1,7 +1,7 @@
 /** Requests as Hooklane sends them, for the tests of the examples. */
 import { randomUUID } from 'node:crypto';
 import { signRequest } from '@hooklane/signature';
-import type { EventType, SigningProfile } from '@hooklane/signature';
+import type { AnyEventType, SigningProfile } from '@hooklane/signature';
 import { Webhook } from 'standardwebhooks';
 
 /** A request to send. */
@@ -12,7 +12,7 @@ export interface SignedRequest {
 
 /** What may differ. */
 export interface RequestChange {
-  type?: EventType;
+  type?: AnyEventType;
   id?: string;
   profile?: SigningProfile;
   /** Seconds; the time that is signed. Default now. */

@@ -3,6 +3,9 @@
  * all but what names a build or a deployment may be missing or null, and unknown fields pass.
  */
 
+import { OPERATIONAL_EVENT_TYPES, isOperationalType, missingMember } from './operational-events.ts';
+import type { OperationalBodies, OperationalEventType } from './operational-events.ts';
+
 /** The four events, as the header `hooklane-event` names them. */
 export const EVENT_TYPES = ['build.started', 'build.finished', 'deploy.started', 'deploy.finished'] as const;
 
@@ -80,8 +83,14 @@ export interface DeployBody {
   [field: string]: unknown;
 }
 
+/** What may arrive: an event of a pipeline, or an operational one at a notification URL. */
+export type AnyEventType = EventType | OperationalEventType;
+
+/** All of them. */
+export const ALL_EVENT_TYPES: readonly AnyEventType[] = [...EVENT_TYPES, ...OPERATIONAL_EVENT_TYPES];
+
 /** Which body an event has. */
-export interface EventBodies {
+export interface EventBodies extends OperationalBodies {
   'build.started': BuildBody;
   'build.finished': BuildBody;
   'deploy.started': DeployBody;
@@ -89,7 +98,7 @@ export interface EventBodies {
 }
 
 /** One try of one delivery, verified. */
-export interface DeliveryOf<T extends EventType> {
+export interface DeliveryOf<T extends AnyEventType> {
   type: T;
   /** The header `webhook-id`: the id of the event, the same on every try. Drop repeats by it. */
   id: string;
@@ -102,11 +111,11 @@ export interface DeliveryOf<T extends EventType> {
 }
 
 /** A delivery of any event; `type` tells which body `event` is. */
-export type WebhookDelivery = { [T in EventType]: DeliveryOf<T> }[EventType];
+export type WebhookDelivery = { [T in AnyEventType]: DeliveryOf<T> }[AnyEventType];
 
 /** Whether a header's value names an event. */
-export function isEventType(value: string): value is EventType {
-  return (EVENT_TYPES as readonly string[]).includes(value);
+export function isEventType(value: string): value is AnyEventType {
+  return (ALL_EVENT_TYPES as readonly string[]).includes(value);
 }
 
 /** The fields that a body must have, by the first word of its event's type: they also tell the two kinds apart. */
@@ -116,7 +125,8 @@ const IDENTITY = {
 } as const;
 
 /** The first field that the body of an event lacks, or null. Each is text; `build_num` may be a number. */
-export function missingField(type: EventType, body: Record<string, unknown>): string | null {
+export function missingField(type: AnyEventType, body: Record<string, unknown>): string | null {
+  if (isOperationalType(type)) return missingMember(type, body);
   const fields = type.startsWith('build.') ? IDENTITY.build : IDENTITY.deploy;
   const isThere = (field: string): boolean =>
     (typeof body[field] === 'string' && body[field] !== '') ||

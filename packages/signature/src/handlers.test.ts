@@ -78,6 +78,29 @@ function silent(): { errors: unknown[]; onError: (error: unknown) => void } {
 }
 
 describe.each(ways)('%s', (_way, open) => {
+  test('operational events reach their functions, and those of pipelines do not mistake them', async () => {
+    const heard: string[] = [];
+    const body = JSON.stringify({
+      type: 'webhook.disabled',
+      timestamp: new Date().toISOString(),
+      data: { account: 'jdoe', message: 'Webhook chat is disabled.' },
+    });
+    const send = await open({
+      secrets: [SECRET],
+      on: {
+        'webhook.disabled': ({ event }) => void heard.push(event.data.message),
+        'build.finished': () => void heard.push('a build'),
+      },
+    });
+    const told = { ...headers(1, body), 'hooklane-event': 'webhook.disabled' };
+    expect((await send({ headers: told, body })).status).toBe(204);
+    // Signed, but the header was changed on the way.
+    expect((await send({ headers: headers(1, body), body })).status).toBe(400);
+    const other = { ...headers(1, body), 'hooklane-event': 'webhook.failing' };
+    expect((await send({ headers: other, body })).status).toBe(400);
+    expect(heard).toEqual(['Webhook chat is disabled.']);
+  });
+
   test('work that fails is answered 500 without its message, and the next try is worked on', async () => {
     const attempts: number[] = [];
     const { errors, onError } = silent();

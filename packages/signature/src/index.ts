@@ -3,6 +3,7 @@ export { DEFAULT_CLAIM_MS, DEFAULT_DEDUPE_TTL_MS } from './dedupe.ts';
 export type { Claim, Dedupe, DedupeTimes } from './dedupe.ts';
 export { EVENT_TYPES } from './event-bodies.ts';
 export type {
+  AnyEventType,
   BuildBody,
   CommitBody,
   DeliveryOf,
@@ -12,6 +13,14 @@ export type {
   ServersBody,
   WebhookDelivery,
 } from './event-bodies.ts';
+export { OPERATIONAL_EVENT_TYPES } from './operational-events.ts';
+export type {
+  NoticeData,
+  NotificationsTestData,
+  OperationalBodies,
+  OperationalBody,
+  OperationalEventType,
+} from './operational-events.ts';
 export { createFastifyWebhookPlugin } from './fastify-plugin.ts';
 export type { FastifyLike, FastifyReplyLike } from './fastify-plugin.ts';
 export type { HeaderSource } from './headers.ts';

@@ -1,16 +1,16 @@
 /** What happens to a request, the same under every framework: verify, claim, work, answer. */
 import type { Dedupe } from './dedupe.ts';
-import { EVENT_TYPES, isEventType } from './event-bodies.ts';
-import type { DeliveryOf, EventType, WebhookDelivery } from './event-bodies.ts';
+import { ALL_EVENT_TYPES, isEventType } from './event-bodies.ts';
+import type { AnyEventType, DeliveryOf, WebhookDelivery } from './event-bodies.ts';
 import type { HeaderSource } from './headers.ts';
 import type { BodyRead } from './read-body.ts';
 import { signRequest } from './sign-request.ts';
 import { MAX_WEBHOOK_BYTES, verifyWebhook } from './verify-webhook.ts';
 import type { VerifyWebhookOptions, WebhookFailure } from './verify-webhook.ts';
 
-/** Your functions, by event. What rejects or throws is answered 500, and Hooklane comes again. */
+/** Your functions, by event; of a pipeline, or operational ones where this is an account's notification URL. What rejects or throws is answered 500, and Hooklane comes again. */
 export type WebhookFunctions = {
-  [T in EventType]?: (delivery: DeliveryOf<T>) => void | Promise<void>;
+  [T in AnyEventType]?: (delivery: DeliveryOf<T>) => void | Promise<void>;
 };
 
 /** How to receive. */
@@ -141,7 +141,7 @@ function checkOptions(options: WebhookHandlerOptions): void {
     throw new TypeError(`bodyTimeoutMs must be 1 or more; this one is ${bodyTimeoutMs}.`);
   for (const type of Object.keys(options.on)) {
     if (!isEventType(type)) {
-      throw new TypeError(`"on" may name ${EVENT_TYPES.join(', ')}; it names ${type}.`);
+      throw new TypeError(`"on" may name ${ALL_EVENT_TYPES.join(', ')}; it names ${type}.`);
     }
   }
 }

@@ -50,10 +50,45 @@ test('reads a delivery, typed by its event', () => {
   if (result.type === 'build.started' || result.type === 'build.finished') {
     const message: string | null | undefined = result.event.commit?.msg;
     expect(message).toBe('grüße');
-  } else {
+  } else if (result.type === 'deploy.started' || result.type === 'deploy.finished') {
     const environment: string = result.event.env_name;
     expect(environment).toBe('not reached');
   }
+});
+
+const NOTICE = {
+  type: 'webhook.disabled',
+  timestamp: '2026-01-01T00:00:00.000Z',
+  data: { account: 'jdoe', message: 'Webhook chat is disabled.', webhook_id: 'wh_1', reason: 'gone' },
+};
+
+test('reads an operational event of a notification URL, typed by its type', () => {
+  const result = verify(NOTICE, { headers: { 'hooklane-event': 'webhook.disabled' } });
+  expect(result).toMatchObject({ ok: true, type: 'webhook.disabled', event: NOTICE });
+  if (!result.ok || result.type !== 'webhook.disabled') throw new Error('It is not.');
+  const reason: string | null | undefined = result.event.data.reason;
+  expect(reason).toBe('gone');
+  const sent = {
+    type: 'notifications.test',
+    timestamp: NOTICE.timestamp,
+    data: { account: 'jdoe', message: 'Hi' },
+  };
+  expect(verify(sent, { headers: { 'hooklane-event': sent.type } })).toMatchObject({ ok: true });
+});
+
+test.each([
+  ['type', { ...NOTICE, type: 'webhook.recovered' }],
+  ['type', BUILD],
+  ['timestamp', { ...NOTICE, timestamp: 1 }],
+  ['data', { ...NOTICE, data: null }],
+  ['data.account', { ...NOTICE, data: { message: 'x' } }],
+  ['data.message', { ...NOTICE, data: { account: 'jdoe', message: 1 } }],
+])('an operational event whose %s is wrong is refused: the header is not signed', (member, body) => {
+  expect(verify(body, { headers: { 'hooklane-event': 'webhook.disabled' } })).toEqual({
+    ok: false,
+    reason: 'invalid_body',
+    message: `The body is not one of webhook.disabled: it lacks ${member}.`,
+  });
 });
 
 test.each([

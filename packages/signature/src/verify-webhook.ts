@@ -2,7 +2,7 @@
 import { readHeader } from './headers.ts';
 import type { HeaderSource } from './headers.ts';
 import { isEventType, missingField } from './event-bodies.ts';
-import type { EventType, WebhookDelivery } from './event-bodies.ts';
+import type { AnyEventType, WebhookDelivery } from './event-bodies.ts';
 import type { SigningProfile } from './sign-request.ts';
 import { ID_HEADER } from './signatures.ts';
 import type { Body } from './signatures.ts';
@@ -85,7 +85,7 @@ const SIGNATURE_MESSAGES: Record<VerifyFailure, string> = {
 
 interface Names {
   ok: true;
-  type: EventType;
+  type: AnyEventType;
   id: string;
   deliveryId: string;
   attempt: number;
@@ -117,7 +117,7 @@ function invalid(header: string, problem: string): RefusedWebhook {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function readEvent(
-  type: EventType,
+  type: AnyEventType,
   rawBody: Body,
 ): { ok: true; body: Record<string, unknown> } | RefusedWebhook {
   let body: unknown;
