@@ -36,6 +36,35 @@ test('an error is logged with its message and its code', () => {
   });
 });
 
+test('an error is logged without what a client library hangs on it, its causes too', () => {
+  const destination = capture();
+  const logger = createLogger({ name: 'worker', level: 'info', destination });
+  const command = { name: 'auth', args: ['default', 'S3CR3T'] };
+  const cause = Object.assign(new Error('the cause'), { command, code: 'ECONNREFUSED' });
+  const error = Object.assign(new Error('refused', { cause }), {
+    command,
+    options: { password: 'S3CR3T' },
+    env: { HOOKLANE_API_TOKEN: 'S3CR3T' },
+    port: 6379,
+  });
+  logger.error({ err: error }, 'failed');
+  logger.error(error);
+  logger.error({ err: new AggregateError([cause], 'all of them') });
+  logger.error({ err: { command } });
+  const [first] = destination.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(first).toMatchObject({
+    msg: 'failed',
+    err: {
+      type: 'Error',
+      message: 'refused',
+      port: 6379,
+      cause: { message: 'the cause', code: 'ECONNREFUSED' },
+    },
+  });
+  expect(destination.lines).toHaveLength(4);
+  expect(destination.lines.join('')).not.toContain('S3CR3T');
+});
+
 test('what is below the level is not written', () => {
   const destination = capture();
   createLogger({ name: 'worker', level: 'warn', destination }).info('quiet');
