@@ -11,6 +11,7 @@ import {
   type Programs,
   type Receiver,
   type TestRedis,
+  askRedis,
   eventually,
   startPrograms,
   startReceiver,
@@ -18,7 +19,7 @@ import {
 } from '@hooklane/testkit';
 import { type Collector, startCollector } from '../observability/collector.ts';
 import { formsOf } from './secrets/forms.ts';
-import { askRedis, dumpRedis } from './secrets/redis-dump.ts';
+import { dumpRedis } from './secrets/redis-dump.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const NEXT = { timeoutMs: 30_000, everyMs: 100 };
@@ -60,7 +61,7 @@ beforeAll(async () => {
   [redis, receiver, collector] = await Promise.all([startRedis(), startReceiver(), startCollector()]);
   dir = await mkdtemp(join(tmpdir(), 'hooklane-secrets-'));
   const password = secret('password of Redis');
-  await askRedis(redis.port, [`CONFIG SET requirepass ${password}`]);
+  await askRedis(redis.port, `CONFIG SET requirepass ${password}`);
   env = {
     HOOKLANE_API_TOKEN: secret('API token'),
     HOOKLANE_SECRET_KEY: secret('secret key'),

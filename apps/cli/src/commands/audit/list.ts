@@ -13,7 +13,7 @@ import { showTime } from '../../show/times.ts';
 import type { Column } from '../../terminal/table.ts';
 
 const COLUMNS: readonly Column<ApiAuditEntry>[] = [
-  { title: 'When', show: (row) => showTime(row.at) },
+  { title: 'When', show: (row) => showTime(row.at), plain: (row) => row.at },
   { title: 'Who', show: (row) => row.actor.name, shrinkTo: 12 },
   { title: 'From', show: (row) => row.address },
   { title: 'Action', show: (row) => row.action },

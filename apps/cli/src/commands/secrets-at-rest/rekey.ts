@@ -24,7 +24,8 @@ export function rekeyCommand(cli: Cli) {
           cursor = step.next;
           if (cursor !== null) terminal.note(`${sum.checked} looked at …`);
         } while (cursor !== null);
-        terminal.print(`${sum.checked} webhooks have secrets; ${sum.resealed} were encrypted anew.`);
+        const have = sum.checked === 1 ? '1 webhook has a secret' : `${sum.checked} webhooks have secrets`;
+        terminal.print(`${have}; ${sum.resealed} ${sum.resealed === 1 ? 'was' : 'were'} encrypted anew.`);
         for (const id of sum.unreadable) {
           terminal.note(`The secret of ${id} cannot be read with any key of the server: give it a new one.`);
         }

@@ -17,9 +17,17 @@ function columns(now: number): readonly Column<ApiToken>[] {
     { title: 'Name', show: (row) => row.name, shrinkTo: 12 },
     { title: 'Roles', show: (row) => row.roles.join(', ') },
     { title: 'Accounts', show: (row) => row.accounts?.join(', ') ?? 'all', shrinkTo: 10 },
-    { title: 'Made', show: (row) => when(row.createdAt, '') },
-    { title: 'Last used', show: (row) => when(row.lastUsedAt, 'never') },
-    { title: 'Expires', show: (row) => when(row.expiresAt, 'never') },
+    { title: 'Made', show: (row) => when(row.createdAt, ''), plain: (row) => row.createdAt },
+    {
+      title: 'Last used',
+      show: (row) => when(row.lastUsedAt, 'never'),
+      plain: (row) => row.lastUsedAt ?? 'never',
+    },
+    {
+      title: 'Expires',
+      show: (row) => when(row.expiresAt, 'never'),
+      plain: (row) => row.expiresAt ?? 'never',
+    },
   ];
 }
 
