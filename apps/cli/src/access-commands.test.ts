@@ -104,7 +104,7 @@ test('the audit log tells who changed what, and its filters hold', async () => {
   const [head, row, ...rest] = list.stdout.trim().split('\n');
   expect(head).toBe('when\twho\tfrom\taction\taccount\ttarget\tdetail');
   expect(row).toMatch(
-    /^20\d\d-\S+T\S+Z\tAPI token\t\S+\tsetApplication\tjdoe\tapplication\/shop\tswitched on$/,
+    /^20\d\d-\S+T\S+Z\tAPI token\t127\.0\.0\.1\tsetApplication\tjdoe\tapplication\/shop\tswitched on$/,
   );
   expect(rest).toEqual([]);
   const json = JSON.parse(

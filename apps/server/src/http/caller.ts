@@ -9,7 +9,8 @@ export function callerOf(request: FastifyRequest): Caller {
     principal: request.principal,
     sessionId: readSessionCookie(request.headers.cookie),
     via: request.headers.authorization === undefined ? 'session' : 'token',
-    address: request.socket.remoteAddress ?? '',
+    // A server that listens to both sees IPv4 as a part of IPv6.
+    address: (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''),
     lastEventId: lastEventId(request),
     isSecure: isSecure(request),
   };
