@@ -15,7 +15,7 @@ let raw: ReturnType<typeof connectStore>;
 beforeAll(async () => {
   redis = await startRedis();
   server = startRealServer(redis.url, { auditRetentionMs: HOUR_MS });
-  raw = connectStore({ redisUrl: redis.url, role: 'worker' });
+  raw = connectStore({ redis: redis.url, role: 'worker' });
 });
 afterAll(async () => {
   await server.close();

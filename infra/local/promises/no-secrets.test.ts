@@ -18,8 +18,8 @@ import {
   startRedis,
 } from '@hooklane/testkit';
 import { type Collector, startCollector } from '../observability/collector.ts';
-import { formsOf } from './secrets/forms.ts';
-import { dumpRedis } from './secrets/redis-dump.ts';
+import { formsOf } from './leaks/forms.ts';
+import { dumpRedis } from './leaks/redis-dump.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const NEXT = { timeoutMs: 30_000, everyMs: 100 };
