@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { UsageError, readOptions } from './options.ts';
+import { UsageError } from '@hooklane/local';
+import { readOptions } from './options.ts';
 
 test('without arguments: three rounds of five seconds, all rows', () => {
   expect(readOptions([])).toEqual({

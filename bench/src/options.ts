@@ -1,5 +1,6 @@
 /** The command line. */
 import { parseArgs } from 'node:util';
+import { UsageError } from '@hooklane/local';
 import { MAX_DELIVERIES } from './workload.ts';
 
 /** What `--help` says. */
@@ -32,9 +33,6 @@ export interface Options {
 }
 
 const SMOKE_DELIVERIES = 400;
-
-/** An option that cannot be used; the message says why. */
-export class UsageError extends Error {}
 
 /** Reads the arguments. Throws {@link UsageError}. */
 export function readOptions(args: readonly string[]): Options {

@@ -1,8 +1,9 @@
 /** `pnpm faults`: each fault under a steady load, and the ledger afterwards. */
 import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { runMain } from '@hooklane/local';
 import type { FaultResult } from './kit/fault.ts';
-import { USAGE, UsageError, readOptions } from './options.ts';
+import { USAGE, readOptions } from './options.ts';
 import type { Options } from './options.ts';
 import type { RunOptions } from './kit/run-fault.ts';
 import { makeReport } from './report.ts';
@@ -13,19 +14,16 @@ import { ROWS, SHORT_ROWS } from './rows/rows.ts';
 import { formatReceivers, formatTable } from './table.ts';
 
 const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
-/** As a shell counts them: 128 and the number of the signal. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Progress goes to stderr, so that the table alone can be piped. */
 const print = (line: string): void => void process.stderr.write(`${line}\n`);
 
-async function main(): Promise<void> {
+async function main(signal: AbortSignal): Promise<void> {
   const known = [...ROWS, ...RECEIVERS].map(({ name }) => name);
   const options = readOptions(process.argv.slice(2), { known, preset: SHORT_ROWS });
   if (options.help) return void process.stdout.write(`${USAGE}\n`);
   if (options.list) return list();
-  const context = contextOf(options);
+  const context = contextOf(options, signal);
   const results = await runRows(options, context);
   const receivers = await runSick(options, context);
   const report = makeReport({ rows: results, receivers, short: options.short });
@@ -51,11 +49,11 @@ function list(): void {
   for (const { name, title } of all) process.stdout.write(`${name.padEnd(width)}  ${title}\n`);
 }
 
-function contextOf({ short, log }: Options): RunOptions {
+function contextOf({ short, log }: Options, signal: AbortSignal): RunOptions {
   const file = log === null ? null : createWriteStream(log);
   return {
     short,
-    signal: endOnSignals(),
+    signal,
     say: (line) => print(`  ${line}`),
     onLine: (program, line) => void file?.write(`${program} ${line}\n`),
   };
@@ -87,23 +85,4 @@ async function runSick({ rows }: Options, context: RunOptions): Promise<Receiver
   return result;
 }
 
-/** The first Ctrl-C stops what runs, in order; a second one leaves at once (what was started ends with us). */
-function endOnSignals(): AbortSignal {
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      process.exitCode = EXIT_CODES[name];
-      if (stop.signal.aborted) process.exit();
-      print(`${name}: stopping`);
-      stop.abort(new Error(name));
-    });
-  }
-  return stop.signal;
-}
-
-main().catch((error: unknown) => {
-  const stopped = process.exitCode !== undefined;
-  if (error instanceof UsageError) print(`${error.message}\n\n${USAGE}`);
-  else if (!stopped) print(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exitCode ??= error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
-});
+await runMain({ main, usage: USAGE, print });

@@ -1,5 +1,6 @@
 /** The command line. */
 import { parseArgs } from 'node:util';
+import { UsageError } from '@hooklane/local';
 
 /** What `--help` says. */
 export const USAGE = `pnpm faults [row …] [options]
@@ -22,9 +23,6 @@ export interface Options {
   log: string | null;
   help: boolean;
 }
-
-/** An option that cannot be used; the message says why. */
-export class UsageError extends Error {}
 
 /** Reads the arguments. `known`: the names of all rows; `preset`: those of the short form. Throws {@link UsageError}. */
 export function readOptions(

@@ -1,15 +1,16 @@
-/** One run: a private Redis, a real worker, receivers of this process, a steady load. */
-import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { setTimeout as pause } from 'node:timers/promises';
-import { freePort, startProcess } from '@hooklane/local';
-import { type Producer, createProducer } from '@hooklane/producer';
-import { connectStore, createSecretBox, createStore } from '@hooklane/store';
-import type { Store } from '@hooklane/store';
-import { startPrivateRedis } from '../private-redis.ts';
-import { type Receivers, startReceivers } from './receivers.ts';
+/** One run: a private Redis, a real worker with its default settings, receivers, a steady load from a process of its own. */
+import { waitUntil } from '@hooklane/local';
+import { readRedisUsage } from '../costs/redis-usage.ts';
+import type { Receiver } from '../receiver/receiver.ts';
+import { createWebhooks, openWorld } from '../rows/hooklane-world.ts';
+import { emitOnSchedule, latenciesOf } from '../rows/latency.ts';
+import { withProcesses } from '../rows/with-processes.ts';
+import { sharedNow } from '../shared-clock.ts';
+import { latencySummary } from '../statistics.ts';
+import type { LatencySummary } from '../statistics.ts';
+import type { SickReceivers } from './sick-receivers.ts';
 
-/** A load. The first third of it is not counted. */
+/** A load. */
 export interface Load {
   folder: string;
   webhooks: number;
@@ -17,113 +18,73 @@ export interface Load {
   hanging: number;
   /** Of the webhooks: nobody listens. */
   refusing: number;
-  /** Events per second over all webhooks, one delivery each. */
+  /** Events per second over all webhooks in turn, one delivery each. */
   rate: number;
   seconds: number;
+  signal: AbortSignal;
 }
 
-/** From emit to receipt at the healthy receivers, ms. */
-export interface Figures {
-  p50: number;
-  p99: number;
+/** From when an event was due to its receipt at a healthy receiver, ms. */
+export interface Phase extends LatencySummary {
   received: number;
-  /** Of the healthy ones, half a minute after the load. */
+  /** Half a minute after the load. */
   missing: number;
 }
 
-const WORKER = fileURLToPath(new URL('../../../apps/worker/dist/main.js', import.meta.url));
-const ACCOUNT = 'bench';
-const TICK_MS = 10;
+/** What a run found. */
+export interface Figures {
+  /** The first third: the worker is being compiled, and lanes have to turn out sick. */
+  start: Phase;
+  steady: Phase;
+  /** p99 of each tenth of the load, to see when it settles. */
+  tenths: number[];
+  /** Commands of Redis per second, over the whole run. */
+  commandsPerSec: number;
+}
+
 const REST_MS = 30_000;
+const TENTHS = 10;
 
 /** Measures. */
-export async function measureNeighbours(load: Load): Promise<Figures> {
-  await using redis = await startPrivateRedis(load.folder);
-  await using receivers = await startReceivers();
-  const key = randomBytes(32);
-  const store = createStore({
-    redis: connectStore({ redis: redis.url, role: 'worker' }),
-    secrets: createSecretBox(key),
+export async function measureNeighbours(
+  load: Load,
+  receivers: { healthy: Receiver; sick: SickReceivers },
+): Promise<Figures> {
+  const { healthy, sick } = receivers;
+  await using world = await openWorld({ folder: load.folder, receiver: healthy, onRedis: () => undefined });
+  const { redis, store } = world;
+  const workload = { fanOut: 1, applications: load.webhooks, bodyKiB: null };
+  const sickCount = load.hanging + load.refusing;
+  await createWebhooks(store, workload, (application) => {
+    if (application >= sickCount) return healthy.origin;
+    return application < load.hanging ? sick.hangingOrigin : sick.refusingOrigin;
   });
-  const producer = createProducer({ redis: redis.url });
-  const worker = await startProcess({
-    name: 'worker',
-    args: [WORKER],
-    env: {
-      PATH: process.env['PATH'],
-      REDIS_URL: redis.url,
-      PORT: '0',
-      HOOKLANE_SECRET_KEY: key.toString('base64'),
-      HOOKLANE_ALLOWED_NETWORKS: '127.0.0.0/8',
-      LOG_LEVEL: 'fatal',
-    },
-    onLine: () => undefined,
+  const events = load.rate * load.seconds;
+  const isHealthy = (index: number): boolean => index % load.webhooks >= sickCount;
+  const expected = Array.from({ length: events }, (_, index) => index).filter(isHealthy);
+  await healthy.expect(expected.length, true);
+  return await withProcesses([world.worker()], load.signal, async () => {
+    const [from, before] = [sharedNow(), await readRedisUsage(redis.client)];
+    const task = { redisUrl: redis.url, rate: load.rate, events, workload };
+    const { startAt } = await emitOnSchedule(task, load.signal);
+    const [until, after] = [sharedNow(), await readRedisUsage(redis.client)];
+    const isComplete = async (): Promise<boolean> => (await healthy.count()) >= expected.length;
+    await waitUntil(isComplete, { timeoutMs: REST_MS, everyMs: 200 });
+    const arrivals = await healthy.arrivals();
+    const phase = (first: number, end: number): Phase => {
+      const due = expected.filter((index) => index >= first && index < end).length;
+      const came = latenciesOf(arrivals, { startAt, rate: load.rate, first, end });
+      const none = { p50: Number.NaN, p95: Number.NaN, p99: Number.NaN, max: Number.NaN };
+      const summary = came.length === 0 ? none : latencySummary(came);
+      return { ...summary, received: came.length, missing: due - came.length };
+    };
+    const steadyFrom = Math.ceil(events / 3);
+    const edge = (tenth: number): number => Math.floor((events * tenth) / TENTHS);
+    return {
+      start: phase(0, steadyFrom),
+      steady: phase(steadyFrom, events),
+      tenths: Array.from({ length: TENTHS }, (_, tenth) => phase(edge(tenth), edge(tenth + 1)).p99),
+      commandsPerSec: ((after.commands - before.commands) * 1000) / (until - from),
+    };
   });
-  try {
-    await addWebhooks(store, load, receivers);
-    return await run(load, producer, receivers);
-  } finally {
-    await worker.stop(2000);
-    await producer.close();
-    await store.close();
-  }
-}
-
-async function addWebhooks(store: Store, load: Load, receivers: Receivers): Promise<void> {
-  const refused = `http://127.0.0.1:${await freePort()}/`;
-  for (let i = 0; i < load.webhooks; i++) {
-    const scope = { kind: 'application', name: `app-${i}` } as const;
-    const healthy = i >= load.hanging + load.refusing;
-    await store.webhooks.setScopeEnabled(ACCOUNT, scope, true);
-    await store.webhooks.createWebhook({
-      account: ACCOUNT,
-      scope,
-      event: 'build.finished',
-      name: 'hook',
-      url: healthy ? receivers.healthyUrl : i < load.hanging ? receivers.hangingUrl : refused,
-      secret: 'a shared secret',
-      signing: 'standard',
-      tokenHeader: '',
-      maxInFlight: 32,
-      enabled: true,
-    });
-  }
-}
-
-async function run(load: Load, producer: Producer, receivers: Receivers): Promise<Figures> {
-  const begun = performance.now();
-  const emitted = new Map<string, number>();
-  const total = load.rate * load.seconds;
-  const isSick = (index: number): boolean => index % load.webhooks < load.hanging + load.refusing;
-  for (let sent = 0; sent < total;) {
-    const due = Math.min(total, Math.floor(((performance.now() - begun) / 1000) * load.rate));
-    const batch: Promise<unknown>[] = [];
-    for (; sent < due; sent++) {
-      const id = `e-${sent}`;
-      if (!isSick(sent) && sent >= total / 3) emitted.set(id, performance.now());
-      batch.push(producer.emit(eventOf(id, sent % load.webhooks)));
-    }
-    await Promise.all(batch);
-    await pause(TICK_MS);
-  }
-  const deadline = performance.now() + REST_MS;
-  const missing = (): number => [...emitted.keys()].filter((id) => !receivers.arrivals.has(id)).length;
-  while (missing() > 0 && performance.now() < deadline) await pause(200);
-  const times = [...emitted].flatMap(([id, at]) => {
-    const arrived = receivers.arrivals.get(id);
-    return arrived === undefined ? [] : [arrived - at];
-  });
-  times.sort((a, b) => a - b);
-  const at = (share: number): number =>
-    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { p50: at(0.5), p99: at(0.99), received: times.length, missing: missing() };
-}
-
-function eventOf(id: string, application: number) {
-  return {
-    id,
-    account: ACCOUNT,
-    type: 'build.finished',
-    body: { app_name: `app-${application}`, build_num: id, status: 'Success' },
-  } as const;
 }

@@ -37,7 +37,7 @@ function count(complete: number): void {
   }
   row.count += complete;
   if (before < row.expected && row.count >= row.expected) {
-    tell({ kind: 'complete', ms: performance.now() - row.firstAt, arrivals: row.arrivals });
+    tell({ kind: 'complete', ms: performance.now() - row.firstAt });
   }
 }
 
@@ -64,6 +64,7 @@ async function open({ tls, port }: Extract<ToReceiver, { kind: 'serve' }>): Prom
 
 process.on('message', (message: ToReceiver) => {
   if (message.kind === 'serve') return void open(message);
+  if (message.kind === 'arrivals') return tell({ kind: 'arrivals', arrivals: row.arrivals });
   if (message.kind === 'expect') {
     Object.assign(row, { expected: message.count, count: 0, timed: message.timed, arrivals: [] });
   }

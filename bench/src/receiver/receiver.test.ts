@@ -27,7 +27,8 @@ test('answers each request, counts it, and says when the expected number has com
   await begun;
   expect(await receiver.count()).toBe(2);
   socket.write(REQUEST);
-  expect(await complete).toEqual({ ms: expect.any(Number), arrivals: [] });
+  expect(await complete).toBeGreaterThan(0);
+  expect(await receiver.arrivals()).toEqual([]);
   await receiver.expect(1);
   expect(await receiver.count()).toBe(0);
   socket.destroy();
@@ -40,7 +41,8 @@ test('says when each came, by a clock that this process shares', async () => {
   const socket = connect(Number(new URL(receiver.origin).port), '127.0.0.1');
   await twoAnswers(socket);
   const after = sharedNow();
-  const { arrivals } = await complete;
+  await complete;
+  const arrivals = await receiver.arrivals();
   expect(arrivals.map(([id]) => id)).toEqual(['evt-7', 'evt-7']);
   for (const [, at] of arrivals) {
     expect(at).toBeGreaterThanOrEqual(before);
@@ -60,7 +62,7 @@ test('receives with HTTPS from those who trust its authority', async () => {
     const socket = connectSecurely({ host: '127.0.0.1', port, ca });
     await once(socket, 'secureConnect');
     await twoAnswers(socket);
-    expect((await complete).ms).toBeGreaterThanOrEqual(0);
+    expect(await complete).toBeGreaterThanOrEqual(0);
     socket.destroy();
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -19,14 +19,16 @@ export interface Receiver extends AsyncDisposable {
   expect(count: number, timed?: boolean): Promise<Expectation>;
   /** Requests since the last `expect`. */
   count(): Promise<number>;
+  /** When each request came since then, if they are timed. */
+  arrivals(): Promise<Arrival[]>;
 }
 
 /** What is expected of a row. */
 export interface Expectation {
   /** The first request has come. */
   begun: Promise<void>;
-  /** All have come: ms from the first to the last. `arrivals`: empty unless the row is timed. */
-  complete: Promise<{ ms: number; arrivals: readonly Arrival[] }>;
+  /** All have come: ms from the first to the last. */
+  complete: Promise<number>;
 }
 
 const PROGRAM = fileURLToPath(new URL('./receiver-program.ts', import.meta.url));
@@ -45,13 +47,18 @@ export async function startReceiver(authority: ReceiverAuthority | null, port = 
     pid: child.pid ?? 0,
     async expect(count, timed = false) {
       const begun = hear(child, 'begun').then(() => undefined);
-      const complete = hear(child, 'complete').then(({ ms, arrivals }) => ({ ms, arrivals }));
+      const complete = hear(child, 'complete').then(({ ms }) => ms);
       // Whoever asks for them hears of an error; a row that failed before asks no more.
       for (const promise of [begun, complete]) promise.catch(() => {});
       await ask(child, { kind: 'expect', count, timed });
       return { begun, complete };
     },
     count: async () => (await ask(child, { kind: 'count' })).count,
+    async arrivals() {
+      const answer = hear(child, 'arrivals');
+      send(child, { kind: 'arrivals' });
+      return (await answer).arrivals;
+    },
     [Symbol.asyncDispose]: () => stop(child),
   };
 }

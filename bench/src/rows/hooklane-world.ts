@@ -29,7 +29,7 @@ export interface World extends AsyncDisposable {
 }
 
 /** Starts the Redis of a row. */
-export async function openWorld(setting: Setting): Promise<World> {
+export async function openWorld(setting: Pick<Setting, 'folder' | 'receiver' | 'onRedis'>): Promise<World> {
   const redis = await startPrivateRedis(setting.folder);
   setting.onRedis(redis.version);
   const secretKey = randomBytes(32);
@@ -59,8 +59,13 @@ export async function openWorld(setting: Setting): Promise<World> {
   };
 }
 
-/** All webhooks of a workload. */
-export async function createWebhooks(store: Store, workload: Workload, origin: string): Promise<void> {
+/** All webhooks of a workload. `origin`: of all receivers, or of those of an application. */
+export async function createWebhooks(
+  store: Store,
+  workload: Workload,
+  origin: string | ((application: number) => string),
+): Promise<void> {
+  const originOf = typeof origin === 'string' ? () => origin : origin;
   const indexes = Array.from({ length: workload.applications }, (_, application) => application);
   for (let from = 0; from < indexes.length; from += APPLICATIONS_AT_ONCE) {
     const some = indexes.slice(from, from + APPLICATIONS_AT_ONCE);
@@ -68,7 +73,7 @@ export async function createWebhooks(store: Store, workload: Workload, origin: s
       some.map(async (application) => {
         const name = applicationName(application);
         const created = Array.from({ length: workload.fanOut }, (_, index) =>
-          createWebhook(store, name, { index, url: origin + webhookPath(application, index) }),
+          createWebhook(store, name, { index, url: originOf(application) + webhookPath(application, index) }),
         );
         await Promise.all([...created, enable(store, name)]);
       }),

@@ -68,16 +68,22 @@ async function measure(setting: Setting, { rate, workload }: LatencyLoad): Promi
     const before = await readCosts(sources);
     const task: LatencyTask = { redisUrl: redis.url, rate, events, workload };
     const emitted = await emitOnSchedule(task, signal);
-    const { arrivals } = await complete;
+    await complete;
     const after = await readCosts(sources);
     await checkEnd(setting, { deliveries, pending: () => deliveriesLeft(store) });
-    const latencies = latenciesOf(arrivals, { startAt: emitted.startAt, rate, unmeasured });
+    const latencies = latenciesOf(await receiver.arrivals(), {
+      startAt: emitted.startAt,
+      rate,
+      first: unmeasured,
+      end: events,
+    });
     const costs = costsBetween(before, after, events * workload.fanOut);
     return { ...latencySummary(latencies), lateP99: emitted.lateP99, ...costs };
   });
 }
 
-async function emitOnSchedule(task: LatencyTask, signal: AbortSignal): Promise<LatencyEmitted> {
+/** Emits in a process of its own; resolves when all events are safe. */
+export async function emitOnSchedule(task: LatencyTask, signal: AbortSignal): Promise<LatencyEmitted> {
   const program = fileURLToPath(new URL('./latency-program.ts', import.meta.url));
   const line = await runProgram({ name: 'emitter', args: [program, JSON.stringify(task)] }, signal);
   return JSON.parse(line) as LatencyEmitted;
@@ -88,14 +94,15 @@ export interface Schedule {
   /** Of the first event, ms of the shared clock. */
   startAt: number;
   rate: number;
-  /** So many at the beginning do not count. */
-  unmeasured: number;
+  /** The first event that counts, and the one after the last; counted from 0. */
+  first: number;
+  end: number;
 }
 
 /** ms from when each was due to when it came, for each receipt. */
-export function latenciesOf(arrivals: readonly Arrival[], { startAt, rate, unmeasured }: Schedule): number[] {
+export function latenciesOf(arrivals: readonly Arrival[], { startAt, rate, first, end }: Schedule): number[] {
   return arrivals.flatMap(([id, at]) => {
     const index = Number(/^timed-(\d+)$/.exec(id)?.[1] ?? Number.NaN);
-    return index >= unmeasured ? [at - (startAt + (index * 1000) / rate)] : [];
+    return index >= first && index < end ? [at - (startAt + (index * 1000) / rate)] : [];
   });
 }

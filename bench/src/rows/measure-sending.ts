@@ -50,7 +50,7 @@ export async function measureSending(setting: Setting, sending: Sending): Promis
       const sources = { senders: pids, receiver: receiver.pid, redis: sending.redis };
       await begun;
       const before = await readCosts(sources);
-      const { ms } = await complete;
+      const ms = await complete;
       await sleep(LAST_SETTLES_MS);
       const after = await readCosts(sources);
       await checkEnd(setting, sending);

@@ -145,7 +145,7 @@ async function recover(
     const backAt = sharedNow();
     await begun;
     const found = (sharedNow() - backAt) / 1000;
-    const { ms } = await complete;
+    const ms = await complete;
     await checkEnd({ receiver }, { deliveries: backlog, pending: () => deliveriesLeft(world.store) });
     return { found, drain: ms / 1000 };
   });
