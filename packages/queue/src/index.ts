@@ -15,5 +15,6 @@ export type { Housekeeping } from './run-housekeeping.ts';
 export type { RunningWorker } from './run-jobs.ts';
 export { runEventWorker, runLaneWorker, runRedriveWorker } from './run-workers.ts';
 export type { EventRun, LaneRun, RedriveRun } from './run-workers.ts';
+export { openLetterMover } from './move-letters.ts';
 export { openWakes } from './wakes.ts';
 export type { Wakes } from './wakes.ts';

@@ -9,6 +9,8 @@ export type { SettleRequest, TakeRequest } from './lanes.ts';
 export type { DeliveryFilter, DeliveryPage } from './search.ts';
 export type { EventRecord, RedeliverResult } from './deliveries.ts';
 export type { RedriveJob, RedriveStep } from './redrives.ts';
+export { abortMove, moveShards } from './move/move-shards.ts';
+export type { MoveProgress, MoveQueues } from './move/move-shards.ts';
 export { memorySentence } from './memory-budget.ts';
 export type { NewNotice, NoticeFilter } from './notices.ts';
 export type { NotificationSettings, NotificationTarget } from './notifications.ts';

@@ -36,6 +36,8 @@ export interface Keys {
   dead: string;
   index: string;
   meta: string;
+  /** Who moves shards at present. */
+  mover: string;
   notice: (id: string) => string;
   /** Ids of notices; they sort by time. */
   notices: string;
@@ -77,6 +79,7 @@ export function keysOf(shard: number): Keys {
     dead: `${prefix}dead`,
     index: `${prefix}index`,
     meta: `${prefix}meta`,
+    mover: `${prefix}mover`,
     notice: (id) => `${prefix}notice:${id}`,
     notices: `${prefix}notices`,
     openNotices: `${prefix}open-notices`,

@@ -10,17 +10,20 @@ export interface Topology {
   movingTo: number | null;
   /** Whether the new number holds already, and only copies are left to be removed. */
   flipped: boolean;
+  /** When the move began, by Redis's clock, ms since the epoch; 0: none. */
+  movingSince: number;
 }
 
 /** Reads it; what a version without shards has written is one shard. */
-async function readTopology(context: StoreContext): Promise<Topology> {
-  const [shards, movingTo, flipped, key] = await context.call((redis) =>
-    redis.hmget(context.keys.meta, 'shards', 'movingTo', 'flipped', 'secretKey'),
+export async function readTopology(context: StoreContext): Promise<Topology> {
+  const [shards, movingTo, flipped, since, key] = await context.call((redis) =>
+    redis.hmget(context.keys.meta, 'shards', 'movingTo', 'flipped', 'movingSince', 'secretKey'),
   );
   return {
     shards: shards ? Number(shards) : key ? 1 : null,
     movingTo: movingTo ? Number(movingTo) : null,
     flipped: flipped === '1',
+    movingSince: Number(since ?? 0),
   };
 }
 
@@ -53,7 +56,7 @@ function isMoving({ shards, movingTo }: Topology): HooklaneError {
 }
 
 /** How often a program looks, ms. A move waits for longer than that before it begins. */
-const LOOK_MS = 2000;
+export const LOOK_MS = 2000;
 
 /**
  * Looks again and again whether the number still holds: a program that went on with the old one while it is changed

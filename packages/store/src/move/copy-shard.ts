@@ -1,0 +1,168 @@
+/** Copies what moves from one shard to others, and makes sure that all of it is there. */
+import { HooklaneError, shardOf } from '@hooklane/core';
+import type { StoreContext } from '../store-context.ts';
+import { Owners } from './key-owners.ts';
+import { type OwnedKey, type SharedKey, scanMembers, scanShard } from './scan-shard.ts';
+
+/** What a copy tells while it goes on. */
+export interface CopyHooks {
+  /** Keys that were looked at and keys or members that were copied, since the last call. */
+  onStep: (step: { looked: number; copied: number }) => void;
+}
+
+/** Keys of one round trip: bodies have up to 1 MiB. */
+const AT_ONCE = 32;
+
+/** Where things go: the contexts of all shards of the new number, by shard. */
+export type Targets = readonly StoreContext[];
+
+function targetOf(account: string, source: StoreContext, targets: Targets): StoreContext | null {
+  const target = targets[shardOf(account, targets.length)];
+  return target === undefined || target.keys.prefix === source.keys.prefix ? null : target;
+}
+
+/** Copies; what is there already is written over, so it may be repeated. */
+export async function copyShard(source: StoreContext, targets: Targets, hooks: CopyHooks): Promise<void> {
+  const shared = new Map<string, SharedKey>();
+  const down = Number((await source.redis.hget(source.keys.meta, 'down')) ?? 0);
+  for await (const page of scanShard(source)) {
+    for (const one of page.shared) shared.set(one.key, one);
+    let copied = 0;
+    for (const part of partsOf(page.owned, AT_ONCE)) copied += await copyKeys(source, targets, part, down);
+    hooks.onStep({ looked: page.looked, copied });
+  }
+  for (const one of shared.values()) await copyMembers(source, targets, one, hooks);
+}
+
+async function copyKeys(
+  source: StoreContext,
+  targets: Targets,
+  owned: readonly OwnedKey[],
+  down: number,
+): Promise<number> {
+  const moving = owned.flatMap(({ key, account }) => {
+    const target = targetOf(account, source, targets);
+    return target === null ? [] : [{ key, target }];
+  });
+  const read = await Promise.all(
+    moving.map(({ key }) => Promise.all([source.redis.dumpBuffer(key), source.redis.pttl(key)])),
+  );
+  await Promise.all(
+    moving.map(async ({ key, target }, i) => {
+      const [payload = null, ttl = -2] = read[i] ?? [];
+      // It expired between the two looks.
+      if (payload === null || ttl === -2) return;
+      const name = key.slice(source.keys.prefix.length);
+      const copy = target.keys.prefix + name;
+      await target.redis.restore(copy, Math.max(0, ttl), payload, 'REPLACE');
+      if (name.startsWith('state:') && down > 0) await shiftStreak(target, copy, down);
+    }),
+  );
+  return moving.length;
+}
+
+/**
+ * When a webhook last failed is told in time of service, which each shard counts for itself (see follow_streak); a new
+ * shard begins without time in which nobody served.
+ */
+async function shiftStreak(target: StoreContext, key: string, down: number): Promise<void> {
+  const text = await target.redis.hget(key, 'fa');
+  const parts = text?.split('|') ?? [];
+  if (parts.length !== 5) return;
+  parts[1] = String(Number(parts[1]) + down);
+  await target.redis.hset(key, 'fa', parts.join('|'));
+}
+
+async function copyMembers(
+  source: StoreContext,
+  targets: Targets,
+  shared: SharedKey,
+  hooks: CopyHooks,
+): Promise<void> {
+  const name = shared.key.slice(source.keys.prefix.length);
+  for await (const [target, members] of movingMembers(source, targets, shared)) {
+    const key = target.keys.prefix + name;
+    if (shared.rule.type === 'set') await target.redis.sadd(key, ...members.map(([member]) => member));
+    else await target.redis.zadd(key, ...members.flatMap(([member, score]) => [score, member]));
+    hooks.onStep({ looked: 0, copied: members.length });
+  }
+}
+
+/** Members that move, by where they go. */
+async function* movingMembers(
+  source: StoreContext,
+  targets: Targets,
+  shared: SharedKey,
+): AsyncGenerator<[StoreContext, [string, string][]], void, undefined> {
+  const owners = new Owners(source);
+  for await (const members of scanMembers(source, shared)) {
+    const homes = await Promise.all(
+      members.map(async ([member]) => {
+        const account = await owners.of(shared.rule.owner, member);
+        return account === null ? null : targetOf(account, source, targets);
+      }),
+    );
+    const parts = Map.groupBy(members.keys(), (i) => homes[i] ?? null);
+    for (const [target, indexes] of parts) {
+      if (target !== null) yield [target, indexes.flatMap((i) => (members[i] ? [members[i]] : []))];
+    }
+  }
+}
+
+/** Throws `internal_error` when something that moves is not at its new place, whole. */
+export async function verifyShard(source: StoreContext, targets: Targets, hooks: CopyHooks): Promise<void> {
+  const shared = new Map<string, SharedKey>();
+  for await (const page of scanShard(source)) {
+    for (const one of page.shared) shared.set(one.key, one);
+    await Promise.all(page.owned.map((one) => verifyKey(source, targets, one)));
+    hooks.onStep({ looked: page.looked, copied: 0 });
+  }
+  for (const one of shared.values()) {
+    const key = one.key.slice(source.keys.prefix.length);
+    for await (const [target, members] of movingMembers(source, targets, one)) {
+      const names = members.map(([member]) => member);
+      const copy = target.keys.prefix + key;
+      const there =
+        one.rule.type === 'set'
+          ? (await target.redis.smismember(copy, names)).filter((is) => is === 1)
+          : (await target.redis.zmscore(copy, names)).filter((score) => score !== null);
+      if (there.length < names.length) throw incomplete(one.key, target);
+    }
+  }
+}
+
+async function verifyKey(source: StoreContext, targets: Targets, { key, account }: OwnedKey): Promise<void> {
+  const target = targetOf(account, source, targets);
+  if (target === null) return;
+  const [there, here] = await Promise.all([
+    sizeOf(target, target.keys.prefix + key.slice(source.keys.prefix.length)),
+    sizeOf(source, key),
+  ]);
+  // What expired meanwhile need not be there.
+  if (here !== null && here !== there && (await source.redis.exists(key)) === 1)
+    throw incomplete(key, target);
+}
+
+/** Type and number of entries; null: there is none. */
+async function sizeOf({ redis }: StoreContext, key: string): Promise<string | null> {
+  const type = await redis.type(key);
+  const count: Record<string, () => Promise<number>> = {
+    hash: () => redis.hlen(key),
+    zset: () => redis.zcard(key),
+    set: () => redis.scard(key),
+    list: () => redis.llen(key),
+    stream: () => redis.xlen(key),
+    string: () => redis.strlen(key),
+  };
+  return type === 'none' ? null : `${type} ${await count[type]?.()}`;
+}
+
+function incomplete(key: string, { keys }: StoreContext): HooklaneError {
+  return new HooklaneError('internal_error', {
+    detail: `${key} is not whole on ${keys.prefix} after it was copied. Nothing was removed. Run the command again.`,
+  });
+}
+
+function* partsOf<T>(list: readonly T[], size: number): Generator<T[]> {
+  for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);
+}
