@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { HOME_SHARD, HooklaneError } from '@hooklane/core';
 import { keysOf } from '../keys.ts';
 import { Operations } from '../operations.ts';
-import { Redrives } from '../redrives.ts';
+import { type RedriveJob, Redrives } from '../redrives.ts';
 import { Deliveries } from '../deliveries.ts';
 import { type StoreContext, type StoreOptions, createContext } from '../store-context.ts';
 import { LOOK_MS, readTopology } from '../topology.ts';
@@ -179,13 +179,10 @@ class Move {
     first: number,
   ): Promise<void> {
     for (const source of sources) {
-      const orders = await new Redrives(source, new Deliveries(source)).listRedrives();
+      const orders = await redrivesOf(source).listRedrives();
       for (const order of orders.filter(({ state }) => state !== 'done')) {
         for (const [i, target] of targets.entries()) {
-          const redrives = new Redrives(target, new Deliveries(target));
-          if ((await redrives.getRedrive(order.id)) === null) {
-            await redrives.createRedrive({ ...order, matched: 0 }, order);
-          }
+          await copyOrder(redrivesOf(target), order);
           await this.#options.queues.startRedrive(first + i, order.id);
         }
       }
@@ -241,6 +238,16 @@ class Move {
       this.#tell('waiting', HOME_SHARD, 0, names === '' ? 'servers that may still run' : names);
       await pause(POLL_MS);
     }
+  }
+}
+
+function redrivesOf(context: StoreContext): Redrives {
+  return new Redrives(context, new Deliveries(context));
+}
+
+async function copyOrder(redrives: Redrives, order: RedriveJob): Promise<void> {
+  if ((await redrives.getRedrive(order.id)) === null) {
+    await redrives.createRedrive({ ...order, matched: 0 }, order);
   }
 }
 
