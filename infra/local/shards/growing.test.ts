@@ -75,9 +75,10 @@ async function addWebhook(account: string, kind: string): Promise<void> {
   expect(made.status).toBe(201);
 }
 
-async function emit(account: string, kind: string, id: string): Promise<void> {
+/** As it is meant: what was not confirmed in time is emitted again with its id. */
+function emit(account: string, kind: string, id: string): Promise<unknown> {
   const body = { app_name: kind, build_num: '7', status: 'Queued' };
-  await producer.emit({ account, type: 'build.started', body, id });
+  return eventually(() => producer.emit({ account, type: 'build.started', body, id }), WAIT);
 }
 
 /** `count` events of each account. */

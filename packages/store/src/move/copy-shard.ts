@@ -66,6 +66,7 @@ async function copyKeys(
  * shard begins without time in which nobody served.
  */
 async function shiftStreak(target: StoreContext, key: string, down: number): Promise<void> {
+  if ((await target.redis.type(key)) !== 'hash') return;
   const text = await target.redis.hget(key, 'fa');
   const parts = text?.split('|') ?? [];
   if (parts.length !== 5) return;

@@ -1,5 +1,6 @@
 /** Whose a key is: what a move must know of every key that Hooklane writes. */
 import { nameKey } from '@hooklane/core';
+import { skipDamage } from '../damage.ts';
 import type { StoreContext } from '../store-context.ts';
 
 /** What is done with a key when accounts move. */
@@ -80,6 +81,7 @@ const STAYING: ReadonlySet<string> = new Set([
   'audit',
   'guesses',
   'bull',
+  'damaged',
 ]);
 
 /** The rule of a key; `name` is without the prefix of the shard. null: none of Hooklane's. */
@@ -103,8 +105,12 @@ export class Owners {
     this.#context = context;
   }
 
-  /** The account, as its names compare; null: nobody's, it stays where it is. */
-  async of(rule: OwnerRule, id: string): Promise<string | null> {
+  /** The account, as its names compare; null: nobody's, or damaged: it stays where it is. */
+  of(rule: OwnerRule, id: string): Promise<string | null> {
+    return this.#find(rule, id).catch(passOverDamage);
+  }
+
+  async #find(rule: OwnerRule, id: string): Promise<string | null> {
     switch (rule) {
       case 'account':
         return nameKey(id);
@@ -158,6 +164,12 @@ export class Owners {
     const text = await this.#context.redis.hget(this.#context.keys.notice(id), 'n');
     return text === null ? null : nameKey((JSON.parse(text) as { account: string }).account);
   }
+}
+
+/** What is not of the type or form that belongs there has no owner that could be told. */
+function passOverDamage(error: unknown): null {
+  const isNoJson = error instanceof SyntaxError || error instanceof TypeError;
+  return isNoJson ? null : skipDamage(null)(error);
 }
 
 /** About 100 bytes each. */

@@ -237,6 +237,22 @@ describe('A move', () => {
     await open(1)[0]!.checkShards(1);
   });
 
+  test('passes over what is damaged, and leaves it', async () => {
+    const webhooks = await fill(1);
+    const [id, other] = [...webhooks.values()].map((webhook) => webhook.id);
+    await bench.raw.set('{h0}:event:broken', 'text');
+    await bench.raw.zadd('{h0}:index', bench.clock.now(), 'broken');
+    await bench.raw.zadd('{h0}:scopes', 0, 'no json');
+    await bench.raw.set(`{h0}:state:${id}`, 'text');
+    await bench.raw.set(`{h0}:webhook:${other}`, 'text');
+    await bench.raw.del('{h0}:slow-lanes');
+    await bench.raw.set('{h0}:slow-lanes', 'text');
+    expect(await move(3)).toBe('moved');
+    expect(await bench.raw.get('{h0}:event:broken')).toBe('text');
+    expect(await bench.raw.get(`{h0}:webhook:${other}`)).toBe('text');
+    expect(await bench.raw.keys(`*:state:${id}`)).toHaveLength(1);
+  });
+
   test('waits for workers that live, and names them', async () => {
     await fill(1);
     const worker = {

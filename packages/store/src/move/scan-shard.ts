@@ -68,11 +68,12 @@ function unknownKey(key: string): HooklaneError {
   });
 }
 
-/** The members of a shared key with their scores ('0' for a set), page by page. */
+/** The members of a shared key with their scores ('0' for a set), page by page; none of one that is damaged. */
 export async function* scanMembers(
   { redis }: StoreContext,
   { key, rule }: SharedKey,
 ): AsyncGenerator<[member: string, score: string][], void, undefined> {
+  if ((await redis.type(key)) !== rule.type) return;
   let cursor = '0';
   do {
     const [next, flat] =
