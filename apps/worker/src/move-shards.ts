@@ -15,9 +15,9 @@ const USAGE = `usage: shards --to N [--patience SECONDS]   make N shards out of 
 async function main(): Promise<void> {
   const { to, abort, patienceMs } = readArguments();
   const settings = readSettings(process.env);
-  const onError = (): void => undefined;
-  const redis = connectStore({ redisUrl: settings.redisUrl, role: 'worker', onError });
-  const connection = connectQueues({ redisUrl: settings.redisUrl, role: 'worker', onError });
+  const onError = tellOnce(process.stderr);
+  const redis = connectStore({ redis: settings.redis, role: 'worker', onError });
+  const connection = connectQueues({ redis: settings.redis, role: 'worker', onError });
   const show = progressOn(process.stderr);
   const options = { redis, queues: openLetterMover(connection), onProgress: show.step, patienceMs };
   try {
@@ -68,6 +68,15 @@ function wholeNumber(field: string, text: string, [min, max]: readonly [number, 
   if (value >= min && value <= max) return value;
   const detail = `${field} must be a whole number from ${min} to ${max}; this one is "${text}".\n${USAGE}`;
   throw new HooklaneError('invalid_setting', { field, detail });
+}
+
+/** A Redis that is away is waited for; why, is told when it changes. */
+function tellOnce(stream: NodeJS.WriteStream): (error: Error) => void {
+  let told = '';
+  return ({ message }) => {
+    if (message !== told) stream.write(`Redis: ${message}\n`);
+    told = message;
+  };
 }
 
 const EVERY_MS = 1000;

@@ -16,7 +16,7 @@ let passedOn = 0;
 
 beforeAll(async () => {
   redis = await startRedis();
-  queues = connectQueues({ redisUrl: redis.url, role: 'worker' });
+  queues = connectQueues({ redis: redis.url, role: 'worker' });
   for (let shard = 0; shard < SHARDS; shard++) {
     const mine = queues.onShard(shard);
     const handle = passOn({

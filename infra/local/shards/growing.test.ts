@@ -207,7 +207,7 @@ async function expectHistory(): Promise<void> {
 /** Each event and webhook is on the shard of its account, and nowhere else. */
 async function expectNothingLeftBehind(): Promise<void> {
   const seen = new Set<string>();
-  const raw = connectStore({ redisUrl: redis.url, role: 'server' });
+  const raw = connectStore({ redis: redis.url, role: 'server' });
   const keys = await raw.keys('*:event:*');
   raw.disconnect();
   for (const key of keys) {

@@ -13,7 +13,7 @@ let queues: QueueConnection;
 
 beforeAll(async () => {
   redis = await startRedis();
-  queues = connectQueues({ redisUrl: redis.url, role: 'worker' });
+  queues = connectQueues({ redis: redis.url, role: 'worker' });
 });
 afterAll(async () => {
   await queues.close();

@@ -107,13 +107,19 @@ function readMinute(minute: number, hash: Record<string, string>): MinuteRates {
 /** null: damaged, or of a version that says otherwise. */
 function readBeat(id: string, line: string): WorkerBeat | null {
   const beat = (parseObject(line) ?? {}) as Partial<Record<keyof WorkerBeat, unknown>>;
-  const { host, version, startedAt, seenAt, lanesRunning, triesInFlight } = beat;
+  const { host, version, startedAt, seenAt, lanesRunning, triesInFlight, shards } = beat;
   if (typeof host !== 'string' || typeof version !== 'string') return null;
   const numbers = [startedAt, seenAt, lanesRunning, triesInFlight];
   const [since, last, lanes, tries] = numbers.map((value) =>
     Number.isSafeInteger(value) ? Number(value) : 0,
   ) as [number, number, number, number];
-  return { id, host, version, startedAt: since, seenAt: last, lanesRunning: lanes, triesInFlight: tries };
+  const times = { startedAt: since, seenAt: last };
+  const load = { lanesRunning: lanes, triesInFlight: tries };
+  return { id, host, version, ...times, ...load, ...(isShards(shards) ? { shards } : {}) };
+}
+
+function isShards(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(Number.isSafeInteger);
 }
 
 /** The calls for operators. */

@@ -210,7 +210,7 @@ class Move {
 
   /** Redis's clock, so that a run on another machine reckons alike. */
   async #now(): Promise<number> {
-    const [seconds, micros] = await this.#home.call((node) => node.time());
+    const [seconds, micros] = await this.#home.ask((node) => node.time());
     return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
   }
 

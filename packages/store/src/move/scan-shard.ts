@@ -36,7 +36,7 @@ export async function* scanShard(context: StoreContext): AsyncGenerator<ScanPage
   let cursor = '0';
   do {
     const at = cursor;
-    const [next, keys] = await context.call((node) =>
+    const [next, keys] = await context.ask((node) =>
       node.scan(at, 'MATCH', `${prefix}*`, 'COUNT', SCAN_COUNT),
     );
     cursor = next;

@@ -34,8 +34,8 @@ export interface Programs {
   readonly scraped: readonly string[];
   /** One call of the API; rejects after 10 s or when the server is not there. */
   call(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
-  /** Resolves when it is ready. */
-  startWorker(): Promise<RunningProcess>;
+  /** Resolves when it is ready. `env`: settings of this one alone. */
+  startWorker(env?: Record<string, string>): Promise<RunningProcess>;
   /** After the server died: starts it on the same port. Resolves when it is ready. */
   restartServer(): Promise<void>;
   /** The answer of `/readyz` of a worker or of the server, or null when there is none. */
@@ -97,8 +97,8 @@ class ProgramHouse implements Programs {
     await this.#ready(this.#server);
   }
 
-  async startWorker(): Promise<RunningProcess> {
-    const worker = await this.#run('worker', await freePort());
+  async startWorker(own: Record<string, string> = {}): Promise<RunningProcess> {
+    const worker = await this.#run('worker', await freePort(), own);
     this.workers.push(worker);
     await this.#ready(worker);
     return worker;
@@ -125,7 +125,11 @@ class ProgramHouse implements Programs {
     await rm(this.#dataDir, { recursive: true, force: true });
   }
 
-  async #run(name: 'server' | 'worker', port: number): Promise<RunningProcess> {
+  async #run(
+    name: 'server' | 'worker',
+    port: number,
+    own: Record<string, string> = {},
+  ): Promise<RunningProcess> {
     const { redisUrl, serverRedisUrl, workerNodeArgs, env, onLine } = this.#options;
     const args = [...(name === 'worker' ? (workerNodeArgs ?? []) : [])];
     const program = await startProcess({
@@ -140,6 +144,7 @@ class ProgramHouse implements Programs {
         HOOKLANE_ALLOWED_NETWORKS: '127.0.0.0/8',
         LOG_LEVEL: 'warn',
         ...env,
+        ...own,
         PORT: String(port),
       },
       ...(onLine ? { onLine: (line: string) => onLine(name, line) } : {}),
