@@ -61,7 +61,8 @@ test('what is of another shard is dispatched there, in its order, and what is of
     events.filter(({ account }) => shardOf(account, SHARDS) === shard).map(({ id }) => id),
   );
   await eventually(() => expect(dispatched.map(idsOf)).toEqual(wanted), { timeoutMs: 30_000 });
-  expect(passedOn).toBeGreaterThanOrEqual(320 - wanted[0]!.length);
+  // Counted when the other queue has confirmed it: that may come after they were dispatched there.
+  await eventually(() => expect(passedOn).toBeGreaterThanOrEqual(320 - wanted[0]!.length));
   for (const [shard, list] of dispatched.entries()) {
     expect(list.every(({ account }) => shardOf(account, SHARDS) === shard)).toBe(true);
   }
