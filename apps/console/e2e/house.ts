@@ -21,6 +21,10 @@ export interface House {
   receiver: Receiver;
   /** Lines that the programs logged at level error or above; a test may look for none. */
   errors: string[];
+  /** Freezes the worker: what is asked of it waits. */
+  pauseWorker(): void;
+  /** Lets it go on. */
+  resumeWorker(): void;
   stop(): Promise<void>;
 }
 
@@ -59,6 +63,8 @@ export async function startHouse(env: Readonly<Record<string, string>> = {}): Pr
     redis,
     receiver,
     errors,
+    pauseWorker: () => void process.kill(worker.process.pid, 'SIGSTOP'),
+    resumeWorker: () => void process.kill(worker.process.pid, 'SIGCONT'),
     async stop() {
       await Promise.all([server, worker].map(({ process }) => process.stop(GRACE_MS)));
       await Promise.all([receiver.close(), redis.stop(), rm(dataDir, { recursive: true, force: true })]);

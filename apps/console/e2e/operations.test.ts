@@ -30,7 +30,7 @@ describeInBrowser('Overview and dead letters in Chromium', OPTIONS, (scene) => {
       await expectClean(watched);
       await page.getByRole('radio', { name: '24 hours' }).click();
       await page.waitForURL('**/?minutes=1440');
-      await page.getByText('How many, every 20 minutes.').waitFor();
+      await page.getByText('How many HTTP tries, every 20 minutes').waitFor();
       await expectClean(watched);
     },
     TEST_MS,
@@ -46,6 +46,16 @@ describeInBrowser('Overview and dead letters in Chromium', OPTIONS, (scene) => {
       await table.getByRole('link', { name: 'chat' }).waitFor();
       expect(await table.innerText()).toMatch(/All tries failed, last 500\s+12\b/);
       await expectClean(watched);
+      await page.getByRole('button', { name: 'Filter' }).click();
+      const reasons = await page.getByLabel('Reason of a dead one').locator('option').allInnerTexts();
+      expect(reasons).toEqual([
+        'Any',
+        'All tries failed',
+        'Receiver said Gone',
+        'Address not allowed',
+        'Receiver was down too long',
+      ]);
+      await page.keyboard.press('Escape');
       await table.getByRole('link', { name: 'chat' }).click();
       await page.waitForURL('**/dead-letters?*view=letters*');
       expect(new URL(page.url()).searchParams.get('statusCode')).toBe('500');
@@ -66,7 +76,21 @@ describeInBrowser('Overview and dead letters in Chromium', OPTIONS, (scene) => {
       const dialog = page.getByRole('dialog');
       await dialog.getByText(`${LETTERS} dead letters match`).waitFor();
       await expectClean(watched);
-      await dialog.getByRole('button', { name: `Redrive ${LETTERS} letters` }).click();
+      house.pauseWorker();
+      try {
+        await dialog.getByRole('button', { name: `Redrive ${LETTERS} letters` }).click();
+        const bar = page.getByRole('progressbar', { name: 'Redriving all of them' });
+        await bar.waitFor();
+        expect(await bar.getAttribute('aria-valuenow')).toBe('0');
+        await page.getByText(`0 of ${LETTERS}`).waitFor();
+        await page.getByText('They go on when this page is closed.').waitFor();
+        await expectClean(watched);
+        // Whoever comes later sees it as well.
+        await page.reload();
+        await bar.waitFor();
+      } finally {
+        house.resumeWorker();
+      }
       await page.getByText(`Redriven ${LETTERS} letters`).waitFor();
       await page.getByText('No dead letters').waitFor();
       await expectClean(watched);
@@ -87,6 +111,9 @@ describeInBrowser('Overview and dead letters in Chromium', OPTIONS, (scene) => {
       await signIn(phone.page, house.token);
       await phone.page.goto('/dead-letters');
       await phone.page.getByRole('button', { name: 'Discard all that match' }).click();
+      // Without a reason it cannot be done.
+      await phone.page.getByText('2 dead letters match').waitFor();
+      expect(await phone.page.getByRole('button', { name: 'Discard 2 letters' }).isDisabled()).toBe(true);
       await phone.page.getByRole('textbox', { name: 'Reason' }).fill('The receiver is gone for good');
       await phone.page.getByRole('button', { name: 'Discard 2 letters' }).click();
       await phone.page.getByText('Discarded 2 letters').waitFor();

@@ -1,4 +1,4 @@
-/** `pnpm screenshots [FOLDER]`: pictures of the main pages, made with a real server, worker and Redis, into docs/images. */
+/** `pnpm screenshots [FOLDER [NAME]]`: pictures of the main pages, made with a real server, worker and Redis, into docs/images. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -37,6 +37,8 @@ const SHOTS: readonly [string, (page: Page, house: House) => Promise<unknown>][]
 const PUBLISHED: ReadonlySet<string> = new Set([
   'overview-light',
   'dead-letters-light',
+  'notices-light',
+  'audit-light',
   'deliveries-light',
   'deliveries-dark',
   'delivery-light',
@@ -81,14 +83,16 @@ async function shoot(
   }
 }
 
-const [given] = process.argv.slice(2);
+const [given, only = ''] = process.argv.slice(2);
 const folder = given ?? join(import.meta.dirname, '..', '..', '..', 'docs', 'images');
 await mkdir(folder, { recursive: true });
 const house = await startHouse({ HOOKLANE_RETRY_SCHEDULE: '2s,4s' });
 const browser = await launchBrowser();
 try {
   await fillStage(house);
-  await shoot(browser, house, folder, (name) => given !== undefined || PUBLISHED.has(name));
+  await shoot(browser, house, folder, (name) =>
+    given === undefined ? PUBLISHED.has(name) : name.startsWith(only),
+  );
 } finally {
   await browser.close();
   await house.stop();

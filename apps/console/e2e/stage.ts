@@ -3,6 +3,7 @@ import { sampleEventBody } from '@hooklane/core';
 import type { EventType } from '@hooklane/core';
 import { eventually } from '@hooklane/testkit';
 import type { House } from './house.ts';
+import { writePastHour } from './past-hour.ts';
 
 type Kind = 'application' | 'environment';
 
@@ -54,6 +55,7 @@ export async function fillStage(house: House): Promise<void> {
       await create({ params, body: { name: webhook, event, url: house.receiver.url(path), ...secret } });
     }
   }
+  await writePastHour(house.redis.url);
   await giveAccess(house);
   await emitRound(house, 30);
   await eventually(

@@ -1,4 +1,5 @@
 /** What all charts share: colours, axes, legend and the box that follows the pointer. */
+import { ChartNoAxesColumn } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 /** One row of bars, or one line. */
@@ -58,6 +59,18 @@ export function ChartTip({ title, rows }: { title: ReactNode; rows: readonly Tip
           </div>
         ))}
       </dl>
+    </div>
+  );
+}
+
+/** Stands where a chart would be, and is as high, so that nothing jumps when the first figures come. */
+export function NoData({ children }: { children: ReactNode }) {
+  return (
+    <div className="grid h-64 place-items-center px-6 text-center text-ink-2 sm:h-72">
+      <div className="grid max-w-xs justify-items-center gap-2">
+        <ChartNoAxesColumn className="size-6 text-ink-3" aria-hidden="true" />
+        <p>{children}</p>
+      </div>
     </div>
   );
 }

@@ -13,12 +13,19 @@ export function Charts({ overview, span }: { overview: ApiOverview; span: Span }
   const every = step === 1 ? 'each minute' : `every ${step} minutes`;
   return (
     <div className="grid gap-5 xl:grid-cols-2">
-      <Section title="Tries by outcome" subtitle={`How many, ${every}.`}>
+      <Section
+        title="Tries by outcome"
+        subtitle={`How many HTTP tries, ${every}; what succeeded stands at the bottom.`}
+      >
         <OutcomeChart bins={bins} />
       </Section>
       <Section
         title="From event to delivered"
-        subtitle={step === 1 ? 'Percentiles of each minute.' : `Percentiles of the slowest minute, ${every}.`}
+        subtitle={
+          step === 1
+            ? 'How long it took, percentiles of each minute.'
+            : `How long it took, percentiles of the slowest minute, ${every}.`
+        }
       >
         <LatencyChart bins={bins} />
       </Section>

@@ -1,22 +1,32 @@
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { AXIS, ChartFrame, ChartTip, Legend } from '../../ui/chart-parts.tsx';
+import { AXIS, ChartFrame, ChartTip, Legend, NoData } from '../../ui/chart-parts.tsx';
 import type { Series } from '../../ui/chart-parts.tsx';
-import { clockText, duration } from '../../ui/time-text.ts';
+import { durationAxis } from '../../ui/duration-axis.ts';
+import { clockText, duration, span } from '../../ui/time-text.ts';
 import type { Bin } from './bins.ts';
+import { clockAxis } from './clock-axis.ts';
 
 type Percentile = 'p50' | 'p95' | 'p99';
 
 const SERIES: readonly Series<Percentile>[] = [
-  { key: 'p99', label: 'p99', colour: 'var(--bad-mark)' },
-  { key: 'p95', label: 'p95', colour: 'var(--wait-mark)' },
-  { key: 'p50', label: 'p50', colour: 'var(--ok-mark)' },
+  { key: 'p99', label: 'p99: 99 of 100 were faster', colour: 'var(--ink-3)' },
+  { key: 'p95', label: 'p95', colour: 'var(--info-mark)' },
+  { key: 'p50', label: 'p50: the middle', colour: 'var(--accent-mark)' },
 ];
+
+/** Told apart by more than colour: the middle is the thickest line, the slowest are dotted. */
+const STROKES: Record<Percentile, { strokeWidth: number; strokeDasharray?: string }> = {
+  p99: { strokeWidth: 1.75, strokeDasharray: '2 3' },
+  p95: { strokeWidth: 1.75, strokeDasharray: '6 3' },
+  p50: { strokeWidth: 2.5 },
+};
 
 /** Lines over a logarithmic axis: from milliseconds to the days of a retry schedule. */
 export function LatencyChart({ bins }: { bins: readonly Bin[] }) {
   if (bins.every(({ latency }) => latency === null)) {
-    return <p className="px-4 py-6 text-ink-2">Nothing was delivered in this time.</p>;
+    return <NoData>Nothing was delivered in this time.</NoData>;
   }
+  const axis = durationAxis(bins.flatMap(({ latency }) => (latency === null ? [] : Object.values(latency))));
   return (
     <>
       <Legend series={SERIES} />
@@ -28,14 +38,15 @@ export function LatencyChart({ bins }: { bins: readonly Bin[] }) {
             margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
           >
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis dataKey="at" tickFormatter={clockText} minTickGap={40} {...AXIS} />
+            <XAxis dataKey="at" {...clockAxis(bins)} {...AXIS} />
             <YAxis
-              width={64}
+              width={52}
               scale="log"
-              domain={['auto', 'auto']}
-              tickFormatter={duration}
+              domain={axis.domain}
+              ticks={axis.ticks}
+              interval={0}
+              tickFormatter={tickText}
               axisLine={false}
-              allowDataOverflow
               {...AXIS}
             />
             <Tooltip
@@ -52,8 +63,8 @@ export function LatencyChart({ bins }: { bins: readonly Bin[] }) {
                 dataKey={({ latency }: Bin) => (latency === null ? null : Math.max(1, latency[key]))}
                 name={key}
                 stroke={colour}
-                strokeWidth={1.75}
-                dot={bins.length < 4 || isLonely(bins) ? { r: 2, fill: colour, strokeWidth: 0 } : false}
+                {...STROKES[key]}
+                dot={bins.length < 4 || isLonely(bins) ? { r: 3, fill: colour, strokeWidth: 0 } : false}
                 isAnimationActive={false}
               />
             ))}
@@ -87,4 +98,9 @@ function summaryOf(bins: readonly Bin[]): string {
   if (!last?.latency) return 'Nothing was delivered in this time.';
   const { p50, p95, p99 } = last.latency;
   return `At ${clockText(last.at)}: p50 ${duration(p50)}, p95 ${duration(p95)}, p99 ${duration(p99)}.`;
+}
+
+/** A round duration: `500 ms`, `2 s`, `10 m`. */
+function tickText(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : span(ms);
 }

@@ -1,21 +1,22 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { AXIS, ChartFrame, ChartTip, Legend } from '../../ui/chart-parts.tsx';
+import { AXIS, ChartFrame, ChartTip, Legend, NoData } from '../../ui/chart-parts.tsx';
 import type { Series } from '../../ui/chart-parts.tsx';
 import { count, countOf } from '../../ui/number-text.ts';
 import { OUTCOME_LABELS } from '../../ui/status-badge.tsx';
 import { clockText } from '../../ui/time-text.ts';
 import type { Bin, Outcome } from './bins.ts';
+import { clockAxis } from './clock-axis.ts';
 
 /** From the ground up: what is well stands below what is not. */
 const COLOURS: Record<Outcome, string> = {
-  ok: 'var(--ok-mark)',
-  throttled: 'var(--wait-mark)',
-  rejected: 'var(--bad-mark)',
-  timeout: 'var(--accent-mark)',
-  unreachable: 'var(--info-mark)',
-  gone: 'var(--ink-2)',
-  blocked: 'var(--ink)',
-  interrupted: 'var(--line-strong)',
+  ok: 'var(--chart-ok)',
+  throttled: 'var(--chart-throttled)',
+  rejected: 'var(--chart-rejected)',
+  timeout: 'var(--chart-timeout)',
+  unreachable: 'var(--chart-unreachable)',
+  gone: 'var(--chart-gone)',
+  blocked: 'var(--chart-blocked)',
+  interrupted: 'var(--chart-interrupted)',
 };
 const SERIES: readonly Series<Outcome>[] = (Object.keys(COLOURS) as Outcome[]).map((key) => ({
   key,
@@ -25,6 +26,13 @@ const SERIES: readonly Series<Outcome>[] = (Object.keys(COLOURS) as Outcome[]).m
 
 /** Stacked bars; outcomes that did not happen are left out. */
 export function OutcomeChart({ bins }: { bins: readonly Bin[] }) {
+  if (bins.every(({ outcomes }) => Object.values(outcomes).every((tries) => tries === 0))) {
+    return <NoData>Nothing was tried in this time. Emit an event, or send a test to a webhook.</NoData>;
+  }
+  return <Bars bins={bins} />;
+}
+
+function Bars({ bins }: { bins: readonly Bin[] }) {
   const shown = SERIES.filter(
     ({ key }) => key === 'ok' || bins.some(({ outcomes }) => (outcomes[key] ?? 0) > 0),
   );
@@ -40,8 +48,15 @@ export function OutcomeChart({ bins }: { bins: readonly Bin[] }) {
             margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
           >
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis dataKey="at" tickFormatter={clockText} minTickGap={40} {...AXIS} />
-            <YAxis width={44} allowDecimals={false} tickFormatter={compact} axisLine={false} {...AXIS} />
+            <XAxis dataKey="at" {...clockAxis(bins)} {...AXIS} />
+            <YAxis
+              width={44}
+              tickCount={4}
+              allowDecimals={false}
+              tickFormatter={compact}
+              axisLine={false}
+              {...AXIS}
+            />
             <Tooltip
               cursor={{ fill: 'var(--hover)' }}
               isAnimationActive={false}
@@ -57,6 +72,9 @@ export function OutcomeChart({ bins }: { bins: readonly Bin[] }) {
                 name={key}
                 stackId="tries"
                 fill={colour}
+                stroke="var(--surface)"
+                strokeWidth={0.75}
+                maxBarSize={28}
                 isAnimationActive={false}
               />
             ))}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { overviewQuery, statusQuery } from '../../api/overview.ts';
+import { useBoundAccounts } from '../../api/permissions.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { PageLoading } from '../../ui/page-loading.tsx';
@@ -19,11 +20,16 @@ const route = getRouteApi('/signed-in/');
 export function OverviewPage() {
   const { minutes = '60' } = route.useSearch();
   const navigate = route.useNavigate();
+  const isBound = useBoundAccounts() !== null;
   return (
     <>
       <PageHeader
         title="Overview"
-        subtitle="How deliveries are doing. Looks again every few seconds."
+        subtitle={
+          isBound
+            ? 'How deliveries of all accounts together are doing; the lanes are those of yours. Looks again every few seconds.'
+            : 'How deliveries are doing. Looks again every few seconds.'
+        }
         actions={
           <Segmented
             label="Time span"
