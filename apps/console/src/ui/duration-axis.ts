@@ -7,12 +7,20 @@ const DAY = 24 * HOUR;
 
 /** Round durations, ms: each about twice to three times the one before. */
 const ROUND = [
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  1,
+  2,
+  5,
+  10,
+  20,
+  50,
+  100,
+  200,
+  500,
   ...[1, 2, 5, 10, 30].map((n) => n * SECOND),
   ...[1, 2, 5, 10, 30].map((n) => n * MINUTE),
   ...[1, 2, 6, 12].map((n) => n * HOUR),
   ...[1, 2, 5, 10, 30].map((n) => n * DAY),
-] as const;
+];
 
 /** Where an axis begins and ends, and what is written at it, ms. */
 export interface DurationAxis {
