@@ -28,6 +28,7 @@ import { listNotifications } from './handlers/list-notifications.ts';
 import { listNotices } from './handlers/list-notices.ts';
 import { listRedrives } from './handlers/list-redrives.ts';
 import { listScopes } from './handlers/list-scopes.ts';
+import { listWebhooks } from './handlers/list-webhooks.ts';
 import { redeliver } from './handlers/redeliver.ts';
 import { rotateSecret } from './handlers/rotate-secret.ts';
 import { createSession, deleteSession, getSession } from './handlers/session.ts';
@@ -56,6 +57,7 @@ export const ROUTE_HANDLERS: Handlers = {
   setEnvironment: setScope('environment'),
   createApplicationWebhook: createWebhook('application'),
   createEnvironmentWebhook: createWebhook('environment'),
+  listWebhooks,
   getWebhook,
   getWebhookHealth,
   updateWebhook,

@@ -18,6 +18,7 @@ export const ROUTE_ROLES = {
   setEnvironment: 'manage',
   createApplicationWebhook: 'manage',
   createEnvironmentWebhook: 'manage',
+  listWebhooks: 'read',
   getWebhook: 'read',
   updateWebhook: 'manage',
   deleteWebhook: 'manage',

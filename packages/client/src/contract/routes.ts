@@ -39,7 +39,9 @@ import {
   scopeSwitchSchema,
   secretRotatedSchema,
   testSentSchema,
+  webhookPageSchema,
   webhookPatchSchema,
+  webhookQuery,
   webhookSchema,
 } from './webhooks.ts';
 
@@ -164,6 +166,15 @@ const WEBHOOK_ROUTES = {
     body: newWebhookSchema,
     responses: { 201: webhookSchema },
     errors: ['name_taken', 'secret_key_mismatch'],
+  },
+  listWebhooks: {
+    method: 'GET',
+    path: '/v1/webhooks',
+    summary: 'Webhooks of one scope, of an account, or of all',
+    tag: 'Webhooks',
+    query: webhookQuery,
+    responses: { 200: webhookPageSchema },
+    errors: ['invalid_cursor'],
   },
   getWebhook: {
     method: 'GET',

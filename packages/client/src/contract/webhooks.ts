@@ -152,6 +152,29 @@ export const scopePageSchema = pageOf(
   }),
 ).meta({ id: 'ScopePage' });
 
+/** Filters of the list of webhooks. */
+export const webhookQuery = z
+  .strictObject({
+    account: account.optional(),
+    application: scopeName.optional(),
+    environment: scopeName.optional(),
+    search: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .meta({ description: 'A part of the Friendly Name, in any case.' }),
+    cursor: cursor.optional(),
+    limit,
+  })
+  .refine(({ application, environment }) => application === undefined || environment === undefined, {
+    path: ['environment'],
+    error: 'cannot go together with application: a webhook has one scope',
+  });
+
+/** Webhooks, ordered by account, kind and name of their scopes. */
+export const webhookPageSchema = pageOf(webhookSchema).meta({ id: 'WebhookPage' });
+
 /** What a test send made. */
 export const testSentSchema = z
   .object({ eventId: z.string(), deliveryId: z.string() })
