@@ -1,120 +1,183 @@
 /** A store with 100,000 deliveries: the list opens and filters in under a second, measured in the browser. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { sampleEventBody } from '@hooklane/core';
 import { createProducer } from '@hooklane/producer';
-import { eventually, startReceiver } from '@hooklane/testkit';
-import type { Receiver } from '@hooklane/testkit';
-import type { Browser } from 'playwright-core';
-import { CHROMIUM, launchBrowser, openPage, signIn } from './browser.ts';
-import { startHouse } from './house.ts';
+import { eventually } from '@hooklane/testkit';
 import type { House } from './house.ts';
+import { describeInBrowser } from './scene.ts';
 
 const WEBHOOKS = 50;
 const EVENTS = 2000;
+/** Deliveries that only a look at all others finds: they are the oldest. */
+const RARE = 3;
 const FILL_MS = 240_000;
 /** The promise. */
 const MOST_MS = 1000;
-/** The machine may be busy with something else: the best of this many counts. */
-const LOOKS = 3;
+/** The machine may be busy with something else: one of so many looks must keep it. */
+const LOOKS = 6;
 
-const inBrowser = CHROMIUM === null ? describe.skip : describe;
+const OPTIONS = { env: { HOOKLANE_RETRY_SCHEDULE: '1s' }, prepare: fill, withinMs: FILL_MS };
 
-inBrowser('100,000 deliveries in Chromium (skipped where there is no chromium on PATH)', () => {
-  let house: House;
-  let receiver: Receiver;
-  let browser: Browser;
+describeInBrowser('100,000 deliveries in Chromium', OPTIONS, (scene) => {
+  /** How long an empty list takes: on a machine that is so busy, the store is not what takes the time. */
+  let empty = 0;
+  const report = (what: string, ms: number): void => {
+    process.stdout.write(`100,000 deliveries: ${what} in ${Math.round(ms)} ms\n`);
+    expect([what, ms]).toEqual([what, expect.any(Number)]);
+    expect(ms).toBeLessThan(Math.max(MOST_MS, 1.5 * empty));
+  };
 
-  beforeAll(async () => {
-    [house, receiver, browser] = await Promise.all([
-      startHouse({ HOOKLANE_RETRY_SCHEDULE: '1s' }),
-      startReceiver({ keep: 0, script: { '/broken': 400 } }),
-      launchBrowser(),
-    ]);
-    await fill(house, receiver);
-  }, FILL_MS);
-  afterAll(async () => {
-    await browser?.close();
-    await receiver?.close();
-    await house?.stop();
-  }, FILL_MS);
-
-  test('opens and filters in under a second', async () => {
-    const { page } = await openPage(browser, house.url);
-    await signIn(page, house.token);
-    const rows = page.getByRole('table', { name: 'Deliveries' }).getByRole('row');
-    const empty = await best(async () => {
-      await page.goto('/deliveries?account=nobody');
-      await page.getByText('No delivery matches').waitFor();
+  test('open in under a second, and only the rows in sight are in the page', async () => {
+    const { page } = scene.watched;
+    const open = async (path: string): Promise<number> => {
+      await page.goto(path);
+      await page.evaluate(settled);
       return page.evaluate(() => performance.now());
-    });
-    const opened = await best(async () => {
-      await page.goto('/deliveries');
-      await rows.nth(20).waitFor();
-      return page.evaluate(() => performance.now());
-    });
-    const filtered = await best(async () => {
-      await page.goto('/deliveries');
-      await rows.nth(20).waitFor();
-      return page.evaluate(chooseDead);
-    });
-    // Only the rows in sight are in the page.
-    expect(await rows.count()).toBeLessThan(80);
-    process.stdout.write(
-      `100,000 deliveries: opened in ${opened} ms, filtered in ${filtered} ms; an empty list ${empty} ms\n`,
-    );
-    // On a machine that is so busy that an empty list takes this long, the store is not what takes it.
-    const most = Math.max(MOST_MS, 1.5 * empty);
-    expect(opened).toBeLessThan(most);
-    expect(filtered).toBeLessThan(most);
+    };
+    empty = await best(() => open('/deliveries?account=nobody'), 0);
+    report('opened', await best(() => open('/deliveries')));
+    expect(await page.getByRole('table').getByRole('row').count()).toBeLessThan(80);
   }, 120_000);
+
+  test.each([
+    ['many, by status', 'status=dead', 30],
+    ['many, by another status', 'status=delivered', 30],
+    ['none, by status', 'status=retrying', 0],
+    ['many, by status code', 'statusCode=400', 30],
+    ['few and the oldest, by status code', 'statusCode=418', RARE],
+    ['none, by status code', 'statusCode=503', 0],
+    ['few and the oldest, by event', 'event=build.started', RARE],
+    ['none, by event', 'event=deploy.finished', 0],
+    ['many, by webhook', 'webhook=BROKEN', 30],
+    ['few and the oldest, by webhook', 'webhook=TEAPOT', RARE],
+    ['many, by application', 'account=acme&application=shop', 30],
+    ['none, by account', 'account=nobody', 0],
+    ['many, until a time', 'until=MIDDLE', 30],
+    ['many, since a time', 'since=MIDDLE', 30],
+    ['none, since a time', 'since=2100-01-01T00:00:00Z', 0],
+    ['none, until a time', 'until=2001-01-01T00:00:00Z', 0],
+    ['few, by all together', 'status=dead&reason=exhausted&statusCode=418&until=MIDDLE&webhook=TEAPOT', RARE],
+    ['none, by two that exclude each other', 'status=delivered&statusCode=400', 0],
+    ['none, by a webhook and what it never answered', 'webhook=BROKEN&statusCode=200', 0],
+  ])(
+    'are filtered in under a second: %s',
+    async (what, query, least) => {
+      const { page } = scene.watched;
+      const search = await fillIn(scene.house, query);
+      await page.goto('/deliveries?account=acme');
+      await page.evaluate(settled);
+      const ms = await best(async () => {
+        await page.evaluate(goTo, '/deliveries?account=acme');
+        return page.evaluate(goTo, `/deliveries?${afresh(search)}`);
+      });
+      const shown = page.getByRole('table', { name: 'Deliveries' }).locator('[data-index]');
+      if (least === 0) await page.getByText('No delivery matches').waitFor();
+      else
+        await eventually(async () => expect(await shown.count()).toBeGreaterThanOrEqual(Math.min(least, 15)));
+      report(what, ms);
+    },
+    60_000,
+  );
 });
 
-async function fill({ api, redis }: House, receiver: Receiver): Promise<void> {
+let looks = 0;
+
+/** The same filter, but not one that was asked for before. */
+function afresh(search: string): string {
+  const query = new URLSearchParams(search);
+  const until = Date.parse(query.get('until') ?? '2100-01-01T00:00:00Z');
+  query.set('until', new Date(until + ++looks).toISOString());
+  return query.toString();
+}
+
+/** Names of the test → what they stand for in this store. */
+async function fillIn({ api }: House, query: string): Promise<string> {
+  const { webhooks } = await api.getApplication({ params: { account: 'acme', name: 'shop' } });
+  const idOf = (name: string): string => webhooks.find((webhook) => webhook.name === name)?.id ?? '';
+  const { items } = await api.listDeliveries({ query: { event: 'build.started', limit: 1 } });
+  const oldest = Date.parse(items[0]!.createdAt);
+  const { items: newest } = await api.listDeliveries({ query: { limit: 1 } });
+  const middle = new Date((oldest + Date.parse(newest[0]!.createdAt)) / 2).toISOString();
+  return query.replace('BROKEN', idOf('hook-0')).replace('TEAPOT', idOf('teapot')).replace('MIDDLE', middle);
+}
+
+async function fill(house: House): Promise<void> {
+  const { api, redis, receiver } = house;
   const params = { account: 'acme', name: 'shop' };
+  receiver.answer('/broken', 400);
+  receiver.answer('/teapot', 418);
   await api.setApplication({ params, body: { enabled: true } });
-  for (let i = 0; i < WEBHOOKS; i += 1) {
-    const url = receiver.url(i === 0 ? '/broken' : '/ok');
-    await api.createApplicationWebhook({ params, body: { name: `hook-${i}`, event: 'build.finished', url } });
-  }
+  const add = (name: string, event: 'build.started' | 'build.finished', path: string) =>
+    api.createApplicationWebhook({ params, body: { name, event, url: receiver.url(path) } });
+  await add('teapot', 'build.started', '/teapot');
+  for (let i = 0; i < WEBHOOKS; i += 1) await add(`hook-${i}`, 'build.finished', i === 0 ? '/broken' : '/ok');
   const producer = createProducer({ redis: redis.url });
-  const body = sampleEventBody('build.finished', 'acme', 'shop');
-  for (let i = 0; i < EVENTS; i += 100) {
-    const some = Array.from({ length: 100 }, () =>
-      producer.emit({ account: 'acme', type: 'build.finished', body }),
-    );
-    await Promise.all(some);
-  }
+  const emit = (type: 'build.started' | 'build.finished', count: number) => {
+    const body = sampleEventBody(type, 'acme', 'shop');
+    return Promise.all(Array.from({ length: count }, () => producer.emit({ account: 'acme', type, body })));
+  };
+  await emit('build.started', RARE);
+  await waitDead(house, RARE);
+  for (let i = 0; i < EVENTS; i += 100) await emit('build.finished', 100);
   await producer.close();
   await eventually(
     async () => {
       const { backlog } = await api.getStatus();
       const done = receiver.received >= EVENTS * (WEBHOOKS - 1);
-      if (!done || backlog.waiting > EVENTS) throw new Error(`${receiver.received} received`);
+      if (!done || backlog.waiting > 0) throw new Error(`${receiver.received} received`);
     },
     { timeoutMs: FILL_MS, everyMs: 500 },
   );
 }
 
-async function best(look: () => Promise<number>): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i < LOOKS; i += 1) times.push(await look());
-  return Math.round(Math.min(...times));
+async function waitDead({ api }: House, count: number): Promise<void> {
+  await eventually(
+    async () => {
+      const { deadLetters } = await api.getStatus();
+      expect(deadLetters).toBe(count);
+    },
+    { timeoutMs: 30_000, everyMs: 200, describe: 'the oldest dead' },
+  );
 }
 
-/** Runs in the page: from the click to the first frame in which the list shows dead ones alone, ms. */
-function chooseDead(): Promise<number> {
-  const dead = [...document.querySelectorAll<HTMLElement>('[role=radio]')].find(
-    ({ textContent }) => textContent === 'Dead',
-  );
-  const start = performance.now();
-  dead?.click();
+/** The shortest of several looks; the first one that keeps the promise is enough. */
+async function best(look: () => Promise<number>, enough = MOST_MS): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < LOOKS && least >= enough; i += 1) least = Math.min(least, await look());
+  return least;
+}
+
+/** Runs in the page: resolves in the first frame in which there are rows, or the word that there are none. */
+function settled(): Promise<void> {
   return new Promise((resolve) => {
     const look = (): void => {
-      const rows = [...document.querySelectorAll('[role=table] [data-index]')];
-      const isFiltered = rows.length > 10 && rows.every(({ textContent }) => textContent.startsWith('Dead'));
-      if (isFiltered) resolve(performance.now() - start);
+      const hasRows = document.querySelector('[role=table] [data-index]') !== null;
+      if (hasRows || document.body.textContent.includes('No delivery matches')) resolve();
       else requestAnimationFrame(look);
     };
     look();
+  });
+}
+
+/** Runs in the page: goes to an address as a link does; how long until what was fetched for it is shown, ms. */
+function goTo(path: string): Promise<number> {
+  const start = performance.now();
+  performance.clearResourceTimings();
+  window.history.pushState({}, '', path);
+  window.dispatchEvent(new PopStateEvent('popstate'));
+  const wanted = new URL(path, window.location.href).searchParams.get('until');
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const isFetched = performance
+        .getEntriesByType('resource')
+        .some(({ name }) => new URL(name).searchParams.get('until') === wanted);
+      const hasRows = document.querySelector('[role=table] [data-index]') !== null;
+      const isEmpty = document.body.textContent.includes('No delivery matches');
+      const isLoading = document.querySelector('[data-skeleton]') !== null;
+      if ((isFetched || wanted === null) && !isLoading && (hasRows || isEmpty))
+        resolve(performance.now() - start);
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
   });
 }

@@ -233,8 +233,9 @@ describe('The list of webhooks', () => {
     for (let i = 0; i < 10; i += 1) {
       const page = await get(`/v1/webhooks?limit=${limit}${next}`);
       all.push(...names(page));
-      if (page.json['next'] === null) break;
-      next = `&cursor=${encodeURIComponent(String(page.json['next']))}`;
+      const cursor = page.json['next'] as string | null;
+      if (cursor === null) break;
+      next = `&cursor=${encodeURIComponent(cursor)}`;
     }
     expect(all).toEqual(['pager', 'chat-builds', 'mail', 'Chat-done', 'chat']);
     expect((await get('/v1/webhooks?cursor=nonsense')).status).toBe(422);

@@ -1,5 +1,5 @@
 /** Webhooks, as the pages ask for them and change them. */
-import type { ApiNewWebhook, ApiWebhook } from '@hooklane/client';
+import type { ApiNewWebhook, ApiWebhook, ListQuery } from '@hooklane/client';
 import { queryOptions } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { api } from './client.ts';
@@ -11,6 +11,20 @@ export function webhookQuery(id: string) {
   return queryOptions({
     queryKey: ['webhook', id],
     queryFn: ({ signal }) => api.getWebhook({ params: { id } }, { signal }),
+  });
+}
+
+/** Which webhooks are listed. */
+export type WebhooksFilter = Omit<NonNullable<ListQuery<'listWebhooks'>>, 'cursor' | 'limit'>;
+
+/** Few enough to choose from; a longer name finds the rest. */
+const OFFERED = 20;
+
+/** Some webhooks to choose from. */
+export function webhooksQuery(filter: WebhooksFilter) {
+  return queryOptions({
+    queryKey: ['webhooks', filter],
+    queryFn: ({ signal }) => api.listWebhooks({ query: { ...filter, limit: OFFERED } }, { signal }),
   });
 }
 

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { sessionQuery } from '../api/session.ts';
 import { auditSearch } from '../pages/audit/audit-search.ts';
 import { deadLettersSearch } from '../pages/dead-letters/dead-letters-search.ts';
-import { deliveriesSearch } from '../pages/deliveries/deliveries-search.ts';
+import { readDeliveriesSearch } from '../pages/deliveries/refused-search.ts';
 import { noticesSearch } from '../pages/notices/notices-search.ts';
 import { overviewSearch } from '../pages/overview/overview-search.ts';
 import { scopesSearch } from '../pages/scopes/scopes-search.ts';
@@ -64,7 +64,7 @@ const deadLetters = createRoute({
 const deliveries = createRoute({
   getParentRoute: () => signedIn,
   path: '/deliveries',
-  validateSearch: deliveriesSearch,
+  validateSearch: readDeliveriesSearch,
   component: lazyRouteComponent(() => import('../pages/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
 });
 

@@ -10,6 +10,7 @@ import { DELIVERY_COLUMNS, DeliveryCard } from './delivery-columns.tsx';
 import type { DeliveriesSearch } from './deliveries-search.ts';
 import { DeliveryFilters } from './delivery-filters.tsx';
 import { LiveControls } from './live-controls.tsx';
+import { RefusedFilters } from './refused-filters.tsx';
 import { useLiveDeliveries } from './use-live-deliveries.ts';
 import type { LiveDeliveries } from './use-live-deliveries.ts';
 
@@ -22,6 +23,7 @@ export function DeliveriesPage() {
   return (
     <>
       <PageHeader title="Deliveries" subtitle="One for each event and webhook that hears of it." />
+      <RefusedFilters filter={filter} />
       <DeliveryFilters filter={filter}>
         <LiveControls live={live} />
       </DeliveryFilters>

@@ -1,3 +1,5 @@
+import { useQuery } from '@tanstack/react-query';
+import { webhookQuery } from '../../api/webhooks.ts';
 import { eventLabel } from '../../ui/event-label.ts';
 import { FilterChipList } from '../../ui/filter-chip-list.tsx';
 import { DEAD_REASON_LABELS } from '../../ui/status-badge.tsx';
@@ -26,10 +28,16 @@ export interface FilterChipsProps {
 
 /** The status has its own control, so it is none of them. */
 export function FilterChips({ filter, onRemove }: FilterChipsProps) {
+  const { webhook } = filter;
+  const { data: named } = useQuery({ ...webhookQuery(webhook ?? ''), enabled: webhook !== undefined });
   const names = (Object.keys(LABELS) as (keyof typeof LABELS)[]).filter((name) => filter[name] !== undefined);
   return (
     <FilterChipList
-      chips={names.map((name) => ({ name, label: LABELS[name], value: shown(name, filter) }))}
+      chips={names.map((name) => ({
+        name,
+        label: LABELS[name],
+        value: name === 'webhook' ? (named?.name ?? webhook ?? '') : shown(name, filter),
+      }))}
       onRemove={(removed) => onRemove(removed as Name[])}
     />
   );

@@ -8,6 +8,8 @@ import { formText } from '../../ui/form-text.ts';
 import { localInputText, utcOfLocalInput } from '../../ui/local-input-time.ts';
 import { DEAD_REASON_LABELS } from '../../ui/status-badge.tsx';
 import type { DeliveriesSearch } from './deliveries-search.ts';
+import { StatusCodeField } from './status-code-field.tsx';
+import { WebhookPicker } from './webhook-picker.tsx';
 
 /** What is typed here goes into the address all at once. */
 export interface DeliveryFilterPopoverProps {
@@ -72,17 +74,7 @@ function SubjectFields({ filter }: { filter: DeliveriesSearch }) {
 function AnswerFields({ filter, reasons }: Omit<DeliveryFilterPopoverProps, 'onApply'>) {
   return (
     <>
-      <Field label="Webhook id">
-        {(control) => (
-          <Input
-            {...control}
-            name="webhook"
-            defaultValue={filter.webhook}
-            placeholder="wh_…"
-            maxLength={64}
-          />
-        )}
-      </Field>
+      <WebhookPicker label="Webhook" name="webhook" value={filter.webhook} />
       <Field label="Reason of a dead one">
         {(control) => (
           <Select {...control} name="reason" defaultValue={filter.reason ?? ''}>
@@ -95,19 +87,7 @@ function AnswerFields({ filter, reasons }: Omit<DeliveryFilterPopoverProps, 'onA
           </Select>
         )}
       </Field>
-      <Field label="Status code" hint="0: no answer came.">
-        {(control) => (
-          <Input
-            {...control}
-            name="statusCode"
-            type="number"
-            min={0}
-            max={599}
-            defaultValue={filter.statusCode}
-            placeholder="500"
-          />
-        )}
-      </Field>
+      <StatusCodeField value={filter.statusCode} />
     </>
   );
 }
