@@ -10,7 +10,7 @@ import type { Scene } from './scene.ts';
 import { emitFixture } from './walk.ts';
 
 const OPTIONS = {
-  env: { HOOKLANE_RETRY_SCHEDULE: '1s' },
+  env: { HOOKLANE_RETRY_SCHEDULE: '1s', HOOKLANE_BREAKER_SPAN: '100ms' },
   prepare: async ({ api, receiver }: House) => {
     await api.setApplication({ params: PARAMS, body: { enabled: true } });
     const body = {
@@ -92,6 +92,37 @@ describeInBrowser('The page of a delivery in Chromium', OPTIONS, (scene) => {
   );
 
   test(
+    'what waits in an open lane is said to, and when that is probed, in the list and on its page',
+    async () => {
+      const { house, watched } = scene;
+      const { page } = watched;
+      house.receiver.answer('/hook', 503);
+      for (let i = 0; i < 40; i += 1) await emitFixture(house, 'build.started');
+      await eventually(async () => expect((await house.api.getStatus()).openLanes).toHaveLength(1), {
+        timeoutMs: 30_000,
+        everyMs: 200,
+        describe: 'the lane open',
+      });
+      await page.goto('/deliveries');
+      await page
+        .getByText(/^Lane open, probe (in|now|\d)/)
+        .first()
+        .waitFor();
+      await expectClean(watched);
+      const { items } = await house.api.listDeliveries({ query: { limit: 100 } });
+      const waiting = items.find(({ status }) => status === 'pending' || status === 'retrying');
+      await page.goto(`/deliveries/${waiting!.id}`);
+      await page
+        .getByText(/The lane of its webhook is open, because the receiver failed \d+ times in a row/)
+        .waitFor();
+      await expectClean(watched);
+      house.receiver.answer('/hook', 200);
+      await page.getByText(/^Delivered with try/).waitFor({ timeout: 45_000 });
+    },
+    2 * TEST_MS,
+  );
+
+  test(
     'of one that was discarded, and of one whose webhook is gone, it says what is true',
     async () => {
       const { house, watched } = scene;
@@ -103,7 +134,7 @@ describeInBrowser('The page of a delivery in Chromium', OPTIONS, (scene) => {
       await page.getByText(/It is closed, and no dead letter any more\. If it is wanted/).waitFor();
       await page.getByRole('button', { name: 'Redeliver' }).waitFor();
       await house.api.deleteWebhook({ params: { id: id.split('.')[1]! } });
-      await page.getByText(/It is closed, and no dead letter any more\.$/).waitFor();
+      await page.getByText(/It is closed, and no dead letter any more\.\s*$/).waitFor();
       await page.getByRole('button', { name: 'Redeliver' }).waitFor({ state: 'detached' });
       await page.getByText('what it was or would be sent is not known any more').waitFor();
       await expectClean(watched);

@@ -11,31 +11,31 @@ const EVENTS = 2000;
 /** Deliveries that only a look at all others finds: they are the oldest. */
 const RARE = 3;
 const FILL_MS = 240_000;
-/** The promise. */
+/** The promise, on a machine that has nothing else to do. */
 const MOST_MS = 1000;
-/** The machine may be busy with something else: one of so many looks must keep it. */
+/** One of so many looks must keep it. */
 const LOOKS = 6;
+/** Where the same without anything to find takes long already, the store is not what takes the time; so many times that is allowed. */
+const OF_EMPTY = 6;
 
 const OPTIONS = { env: { HOOKLANE_RETRY_SCHEDULE: '1s' }, prepare: fill, withinMs: FILL_MS };
 
 describeInBrowser('100,000 deliveries in Chromium', OPTIONS, (scene) => {
-  /** How long an empty list takes: on a machine that is so busy, the store is not what takes the time. */
-  let empty = 0;
-  const report = (what: string, ms: number): void => {
-    process.stdout.write(`100,000 deliveries: ${what} in ${Math.round(ms)} ms\n`);
-    expect([what, ms]).toEqual([what, expect.any(Number)]);
-    expect(ms).toBeLessThan(Math.max(MOST_MS, 1.5 * empty));
+  const open = async (path: string): Promise<number> => {
+    const { page } = scene.watched;
+    await page.goto(path);
+    await page.evaluate(settled);
+    return page.evaluate(() => performance.now());
   };
+  const go = (path: string): Promise<number> => scene.watched.page.evaluate(goTo, path);
 
   test('open in under a second, and only the rows in sight are in the page', async () => {
+    await expectPrompt(
+      'opened',
+      () => open('/deliveries'),
+      () => open('/deliveries?account=nobody'),
+    );
     const { page } = scene.watched;
-    const open = async (path: string): Promise<number> => {
-      await page.goto(path);
-      await page.evaluate(settled);
-      return page.evaluate(() => performance.now());
-    };
-    empty = await best(() => open('/deliveries?account=nobody'), 0);
-    report('opened', await best(() => open('/deliveries')));
     expect(await page.getByRole('table').getByRole('row').count()).toBeLessThan(80);
   }, 120_000);
 
@@ -66,15 +66,15 @@ describeInBrowser('100,000 deliveries in Chromium', OPTIONS, (scene) => {
       const search = await fillIn(scene.house, query);
       await page.goto('/deliveries?account=acme');
       await page.evaluate(settled);
-      const ms = await best(async () => {
-        await page.evaluate(goTo, '/deliveries?account=acme');
-        return page.evaluate(goTo, `/deliveries?${afresh(search)}`);
-      });
+      await expectPrompt(
+        what,
+        () => go(`/deliveries?${afresh(search)}`),
+        () => go(`/deliveries?${afresh('account=nobody')}`),
+      );
       const shown = page.getByRole('table', { name: 'Deliveries' }).locator('[data-index]');
       if (least === 0) await page.getByText('No delivery matches').waitFor();
       else
         await eventually(async () => expect(await shown.count()).toBeGreaterThanOrEqual(Math.min(least, 15)));
-      report(what, ms);
     },
     60_000,
   );
@@ -94,8 +94,10 @@ function afresh(search: string): string {
 async function fillIn({ api }: House, query: string): Promise<string> {
   const { webhooks } = await api.getApplication({ params: { account: 'acme', name: 'shop' } });
   const idOf = (name: string): string => webhooks.find((webhook) => webhook.name === name)?.id ?? '';
-  const { items } = await api.listDeliveries({ query: { event: 'build.started', limit: 1 } });
-  const oldest = Date.parse(items[0]!.createdAt);
+  let oldest = Number.NaN;
+  for await (const { createdAt } of api.listAll('listDeliveries', { event: 'build.started' })) {
+    oldest = Date.parse(createdAt);
+  }
   const { items: newest } = await api.listDeliveries({ query: { limit: 1 } });
   const middle = new Date((oldest + Date.parse(newest[0]!.createdAt)) / 2).toISOString();
   return query.replace('BROKEN', idOf('hook-0')).replace('TEAPOT', idOf('teapot')).replace('MIDDLE', middle);
@@ -140,11 +142,22 @@ async function waitDead({ api }: House, count: number): Promise<void> {
   );
 }
 
-/** The shortest of several looks; the first one that keeps the promise is enough. */
-async function best(look: () => Promise<number>, enough = MOST_MS): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < LOOKS && least >= enough; i += 1) least = Math.min(least, await look());
-  return least;
+/** Some look must be as quick as promised, or as quick as a look at nothing at the same moment allows. */
+async function expectPrompt(
+  what: string,
+  look: () => Promise<number>,
+  lookAtNothing: () => Promise<number>,
+): Promise<void> {
+  const seen: string[] = [];
+  for (let i = 0; i < LOOKS; i += 1) {
+    const empty = await lookAtNothing();
+    const ms = await look();
+    seen.push(`${Math.round(ms)} ms (nothing: ${Math.round(empty)} ms)`);
+    if (ms > Math.max(MOST_MS, OF_EMPTY * empty)) continue;
+    process.stdout.write(`100,000 deliveries: ${what} in ${seen.at(-1)}\n`);
+    return;
+  }
+  throw new Error(`Never as prompt as promised: ${what} in ${seen.join(', ')}`);
 }
 
 /** Runs in the page: resolves in the first frame in which there are rows, or the word that there are none. */

@@ -204,44 +204,6 @@ test('Who heard of an event is told with names, states and last answers', async 
   expect(told.toSorted()).toEqual(['chat delivered ok 204 1', 'mail pending   0']);
 });
 
-describe('The list of webhooks', () => {
-  const names = ({ json }: RealAnswer): unknown[] =>
-    (json['items'] as { name: string }[]).map(({ name }) => name);
-  const addTo = async (kind: 'application' | 'environment', account: string, scope: string, name: string) => {
-    const event = kind === 'application' ? 'build.finished' : 'deploy.finished';
-    const body = { name, event, url: 'http://127.0.0.1:1/hook' };
-    await post(`/v1/accounts/${account}/${kind}s/${scope}/webhooks`, body);
-  };
-  beforeEach(async () => {
-    for (const name of ['chat-builds', 'mail', 'Chat-done']) await addTo('application', 'jdoe', 'shop', name);
-    await addTo('environment', 'jdoe', 'production', 'chat');
-    await addTo('application', 'acme', 'web', 'pager');
-  });
-
-  test('is searched by name, in one scope, an account or all', async () => {
-    expect(names(await get('/v1/webhooks'))).toEqual(['pager', 'chat-builds', 'mail', 'Chat-done', 'chat']);
-    expect(names(await get('/v1/webhooks?search=CHAT'))).toEqual(['chat-builds', 'Chat-done', 'chat']);
-    expect(names(await get('/v1/webhooks?account=acme'))).toEqual(['pager']);
-    expect(names(await get('/v1/webhooks?environment=Production&search=chat'))).toEqual(['chat']);
-    expect(names(await get('/v1/webhooks?account=jdoe&application=nothing'))).toEqual([]);
-    expect((await get('/v1/webhooks?application=a&environment=b')).status).toBe(422);
-  });
-
-  test.each([1, 2, 3, 5])('comes page by page, %i at a time, each webhook once', async (limit) => {
-    const all: unknown[] = [];
-    let next = '';
-    for (let i = 0; i < 10; i += 1) {
-      const page = await get(`/v1/webhooks?limit=${limit}${next}`);
-      all.push(...names(page));
-      const cursor = page.json['next'] as string | null;
-      if (cursor === null) break;
-      next = `&cursor=${encodeURIComponent(cursor)}`;
-    }
-    expect(all).toEqual(['pager', 'chat-builds', 'mail', 'Chat-done', 'chat']);
-    expect((await get('/v1/webhooks?cursor=nonsense')).status).toBe(422);
-  });
-});
-
 describe('The health of a webhook', () => {
   test('of which nothing is known is told as such', async () => {
     const hook = await addWebhook();

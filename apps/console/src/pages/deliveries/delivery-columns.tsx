@@ -7,6 +7,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
 import { WebhookLink } from '../../ui/webhook-link.tsx';
 import { LastAnswer } from '../../ui/last-answer.tsx';
+import { NextTry } from '../../ui/next-try.tsx';
 
 /** The columns of the list. */
 export const DELIVERY_COLUMNS: readonly Column<ApiDelivery>[] = [
@@ -48,14 +49,9 @@ export const DELIVERY_COLUMNS: readonly Column<ApiDelivery>[] = [
   {
     key: 'next',
     header: 'Next try',
-    width: '110px',
+    width: '190px',
     wideOnly: true,
-    cell: ({ nextAttemptAt }) =>
-      nextAttemptAt === null ? (
-        <span className="text-ink-3">–</span>
-      ) : (
-        <Time at={nextAttemptAt} as="relative" />
-      ),
+    cell: (row) => <NextTry delivery={row} />,
   },
   { key: 'created', header: 'Created', width: '130px', cell: ({ createdAt }) => <Time at={createdAt} /> },
 ];
@@ -78,6 +74,12 @@ export function DeliveryCard({ delivery }: { delivery: ApiDelivery }) {
         <span className="truncate">
           {attemptCount === 0 ? 'Not tried yet' : <LastAnswer delivery={delivery} />}
           {attemptCount > 1 && ` · ${attemptCount} tries`}
+          {delivery.nextAttemptAt !== null && (
+            <>
+              {' '}
+              · <NextTry delivery={delivery} />
+            </>
+          )}
         </span>
         <Time at={createdAt} />
       </div>

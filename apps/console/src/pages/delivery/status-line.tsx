@@ -1,6 +1,7 @@
 import type { ApiDelivery } from '@hooklane/client';
 import type { ReactNode } from 'react';
 import { clsx } from 'clsx';
+import { useOpenLane } from '../../api/open-lane.ts';
 import { useNow } from '../../ui/clock.ts';
 import { DEAD_REASON_LABELS, STATUS_LOOKS } from '../../ui/status-badge.tsx';
 import { span } from '../../ui/time-text.ts';
@@ -25,7 +26,9 @@ export function StatusLine({ delivery }: { delivery: ApiDelivery }) {
       )}
     >
       <Icon className="mt-0.5 size-4.5 shrink-0" aria-hidden="true" />
-      <div>{sentence(delivery)}</div>
+      <div>
+        {sentence(delivery)} <OpenLaneNote delivery={delivery} />
+      </div>
     </div>
   );
 }
@@ -60,6 +63,24 @@ function sentence(delivery: ApiDelivery): ReactNode {
         </>
       );
   }
+}
+
+/** Why one that is due is not tried. */
+function OpenLaneNote({ delivery }: { delivery: ApiDelivery }) {
+  const lane = useOpenLane(delivery);
+  if (lane === null) return null;
+  return (
+    <>
+      The lane of its webhook is open, because the receiver failed {lane.faults} times in a row: one delivery
+      at a time probes it
+      {lane.nextProbeAt !== null && (
+        <>
+          , the next <Time at={lane.nextProbeAt} as="relative" />
+        </>
+      )}
+      , and the others wait.
+    </>
+  );
 }
 
 function Delivered({ delivery }: { delivery: ApiDelivery }) {
