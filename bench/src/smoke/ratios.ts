@@ -1,0 +1,67 @@
+/**
+ * The ratios that the tests hold. They are such as a busy machine hardly changes: processor time instead of rates, against
+ * that of the ceiling in the same round; and what Redis is asked for a delivery. Each is better when it is larger.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { MeasuredRow } from '../report.ts';
+
+/** Name → ratio. What the machine does not tell is missing. */
+export type Ratios = Readonly<Record<string, number>>;
+
+/** The rows that they come from. */
+export const SMOKE_ROWS = /^(ceiling|hooklane fan-out 10)$/;
+/** So many deliveries that the compiler of Node has done most of its work; the same for both, as it costs both. */
+export const SMOKE_DELIVERIES = 10_000;
+
+/** A ratio may be as small as this share of the recorded one. */
+const LEAST_SHARE = 2 / 3;
+
+const FILE = fileURLToPath(new URL('./recorded.json', import.meta.url));
+
+/** Of one round. */
+export function ratiosOf(measured: readonly MeasuredRow[], round: number): Ratios {
+  const of = (name: string, key: string): number => {
+    const row = measured.find((one) => one.row.name === name);
+    return row?.rounds[round]?.[key] ?? Number.NaN;
+  };
+  const own = (key: string): number => of('hooklane fan-out 10', key);
+  const ceilingCpu = of('ceiling', 'senderCpu');
+  const all = {
+    'ceiling CPU / worker CPU': ceilingCpu / own('senderCpu'),
+    'ceiling CPU / Redis CPU': ceilingCpu / own('redisCpu'),
+    'deliveries / Redis command': 1 / own('commands'),
+    'deliveries / KiB of Redis traffic': 1024 / own('redisBytes'),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => Number.isFinite(value)));
+}
+
+/** The best of several rounds: what disturbs one of them can only make it worse. */
+export function bestOf(rounds: readonly Ratios[]): Ratios {
+  const best = new Map<string, number>();
+  for (const round of rounds)
+    for (const [name, value] of Object.entries(round)) best.set(name, Math.max(value, best.get(name) ?? 0));
+  return Object.fromEntries(best);
+}
+
+/** Ratios that fell by more than a third, in words; those that were not measured are none of them. */
+export function fallen(ratios: Ratios, recorded: Ratios): string[] {
+  return Object.entries(recorded).flatMap(([name, value]) => {
+    const now = ratios[name];
+    if (now === undefined || now >= value * LEAST_SHARE) return [];
+    return [`${name} is ${now.toPrecision(3)}, recorded is ${value.toPrecision(3)}`];
+  });
+}
+
+/** What was recorded last. */
+export async function readRecorded(): Promise<Ratios> {
+  return JSON.parse(await readFile(FILE, 'utf8')) as Ratios;
+}
+
+/** Records them. */
+export async function writeRecorded(ratios: Ratios): Promise<void> {
+  const rounded = Object.entries(ratios).map(
+    ([name, value]) => [name, Number(value.toPrecision(3))] as const,
+  );
+  await writeFile(FILE, `${JSON.stringify(Object.fromEntries(rounded), null, 2)}\n`);
+}

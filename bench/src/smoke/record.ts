@@ -1,0 +1,25 @@
+/** `node bench/src/smoke/record.ts`, after a build: records the ratios that the tests hold, the median of five rounds. */
+import { runMain } from '@hooklane/local';
+import { summarize } from '../statistics.ts';
+import { measureRatios } from './measure-ratios.ts';
+import { readRecorded, writeRecorded } from './ratios.ts';
+import type { Ratios } from './ratios.ts';
+
+const ROUNDS = 5;
+
+async function main(signal: AbortSignal): Promise<void> {
+  const rounds: Ratios[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    rounds.push(await measureRatios(signal));
+    process.stderr.write(`round ${round}/${ROUNDS}  ${JSON.stringify(rounds.at(-1))}\n`);
+  }
+  const before = await readRecorded();
+  const ratios = Object.keys(rounds[0] ?? {}).map((name) => {
+    const { median } = summarize(rounds.flatMap((round) => round[name] ?? []));
+    process.stdout.write(`${name}: ${median.toPrecision(3)}, before ${before[name] ?? 'none'}\n`);
+    return [name, median] as const;
+  });
+  await writeRecorded(Object.fromEntries(ratios));
+}
+
+await runMain({ main, usage: '', print: (line) => void process.stderr.write(`${line}\n`) });

@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { measureRatios } from './measure-ratios.ts';
+import { bestOf, fallen, ratiosOf, readRecorded } from './ratios.ts';
+import type { Ratios } from './ratios.ts';
+
+const ROUNDS = 4;
+
+test('No ratio fell by more than a third: costs of a delivery in processor time, commands and bytes', async () => {
+  const recorded = await readRecorded();
+  const rounds: Ratios[] = [];
+  // As a rule the first round is enough. What is slow by itself stays slow in all of them.
+  do rounds.push(await measureRatios(AbortSignal.timeout(120_000)));
+  while (fallen(bestOf(rounds), recorded).length > 0 && rounds.length < ROUNDS);
+  if (process.env['HOOKLANE_SHOW_RATIOS']) process.stderr.write(`${JSON.stringify(rounds)}\n`);
+  expect(fallen(bestOf(rounds), recorded)).toEqual([]);
+  expect(Object.keys(bestOf(rounds)).length).toBeGreaterThanOrEqual(2);
+}, 300_000);
+
+describe('how ratios are held', () => {
+  const row = (name: string, measured: Record<string, number>) => ({
+    row: {
+      name,
+      group: 'throughput' as const,
+      figures: [],
+      comparedWith: [],
+      most: null,
+      secure: false,
+      measure: () => Promise.reject(new Error('not measured here')),
+    },
+    rounds: [measured],
+  });
+
+  test('twice the processor time, the commands or the bytes is a fall; a quarter more is none', () => {
+    const at = (factor: number): Ratios =>
+      ratiosOf(
+        [
+          row('ceiling', { senderCpu: 30 }),
+          row('hooklane fan-out 10', {
+            senderCpu: 100 * factor,
+            redisCpu: 40 * factor,
+            commands: 10 * factor,
+            redisBytes: 1000 * factor,
+          }),
+        ],
+        0,
+      );
+    expect(Object.keys(at(1))).toHaveLength(4);
+    expect(fallen(at(1.25), at(1))).toEqual([]);
+    expect(fallen(at(2), at(1))).toHaveLength(4);
+    expect(fallen(at(2), at(1))[0]).toBe('ceiling CPU / worker CPU is 0.150, recorded is 0.300');
+  });
+
+  test('one good round is enough, and what was not measured is no fall', () => {
+    expect(bestOf([{ a: 1, b: 4 }, { a: 2 }])).toEqual({ a: 2, b: 4 });
+    expect(fallen({}, { a: 1 })).toEqual([]);
+  });
+});
