@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { MeasuredRow } from '../report.ts';
+import { summarize } from '../statistics.ts';
 
 /** Name → ratio. What the machine does not tell is missing. */
 export type Ratios = Readonly<Record<string, number>>;
@@ -36,12 +37,11 @@ export function ratiosOf(measured: readonly MeasuredRow[], round: number): Ratio
   return Object.fromEntries(Object.entries(all).filter(([, value]) => Number.isFinite(value)));
 }
 
-/** The best of several rounds: what disturbs one of them can only make it worse. */
-export function bestOf(rounds: readonly Ratios[]): Ratios {
-  const best = new Map<string, number>();
-  for (const round of rounds)
-    for (const [name, value] of Object.entries(round)) best.set(name, Math.max(value, best.get(name) ?? 0));
-  return Object.fromEntries(best);
+/** Of several rounds: one that was disturbed does not count, nor one that was lucky. */
+export function mediansOf(rounds: readonly Ratios[]): Ratios {
+  const names = Object.keys(rounds[0] ?? {});
+  const median = (name: string): number => summarize(rounds.flatMap((round) => round[name] ?? [])).median;
+  return Object.fromEntries(names.map((name) => [name, median(name)]));
 }
 
 /** Ratios that fell by more than a third, in words; those that were not measured are none of them. */

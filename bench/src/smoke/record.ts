@@ -1,8 +1,7 @@
 /** `node bench/src/smoke/record.ts`, after a build: records the ratios that the tests hold, the median of five rounds. */
 import { runMain } from '@hooklane/local';
-import { summarize } from '../statistics.ts';
 import { measureRatios } from './measure-ratios.ts';
-import { readRecorded, writeRecorded } from './ratios.ts';
+import { mediansOf, readRecorded, writeRecorded } from './ratios.ts';
 import type { Ratios } from './ratios.ts';
 
 const ROUNDS = 5;
@@ -14,12 +13,10 @@ async function main(signal: AbortSignal): Promise<void> {
     process.stderr.write(`round ${round}/${ROUNDS}  ${JSON.stringify(rounds.at(-1))}\n`);
   }
   const before = await readRecorded();
-  const ratios = Object.keys(rounds[0] ?? {}).map((name) => {
-    const { median } = summarize(rounds.flatMap((round) => round[name] ?? []));
-    process.stdout.write(`${name}: ${median.toPrecision(3)}, before ${before[name] ?? 'none'}\n`);
-    return [name, median] as const;
-  });
-  await writeRecorded(Object.fromEntries(ratios));
+  const ratios = mediansOf(rounds);
+  for (const [name, value] of Object.entries(ratios))
+    process.stdout.write(`${name}: ${value.toPrecision(3)}, before ${before[name] ?? 'none'}\n`);
+  await writeRecorded(ratios);
 }
 
 await runMain({ main, usage: '', print: (line) => void process.stderr.write(`${line}\n`) });

@@ -1,20 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import { measureRatios } from './measure-ratios.ts';
-import { bestOf, fallen, ratiosOf, readRecorded } from './ratios.ts';
+import { fallen, mediansOf, ratiosOf, readRecorded } from './ratios.ts';
 import type { Ratios } from './ratios.ts';
 
-const ROUNDS = 4;
+/** When the first shows a fall. */
+const ROUNDS = 5;
 
 test('No ratio fell by more than a third: costs of a delivery in processor time, commands and bytes', async () => {
   const recorded = await readRecorded();
   const rounds: Ratios[] = [];
-  // As a rule the first round is enough. What is slow by itself stays slow in all of them.
-  do rounds.push(await measureRatios(AbortSignal.timeout(120_000)));
-  while (fallen(bestOf(rounds), recorded).length > 0 && rounds.length < ROUNDS);
+  const measure = async (): Promise<void> => {
+    rounds.push(await measureRatios(AbortSignal.timeout(120_000)));
+  };
+  await measure();
+  while (fallen(rounds[0] ?? {}, recorded).length > 0 && rounds.length < ROUNDS) await measure();
   if (process.env['HOOKLANE_SHOW_RATIOS']) process.stderr.write(`${JSON.stringify(rounds)}\n`);
-  expect(fallen(bestOf(rounds), recorded)).toEqual([]);
-  expect(Object.keys(bestOf(rounds)).length).toBeGreaterThanOrEqual(2);
-}, 300_000);
+  const ratios = mediansOf(rounds);
+  expect(fallen(ratios, recorded)).toEqual([]);
+  expect(Object.keys(ratios).length).toBeGreaterThanOrEqual(2);
+}, 600_000);
 
 describe('how ratios are held', () => {
   const row = (name: string, measured: Record<string, number>) => ({
@@ -50,8 +54,8 @@ describe('how ratios are held', () => {
     expect(fallen(at(2), at(1))[0]).toBe('ceiling CPU / worker CPU is 0.150, recorded is 0.300');
   });
 
-  test('one good round is enough, and what was not measured is no fall', () => {
-    expect(bestOf([{ a: 1, b: 4 }, { a: 2 }])).toEqual({ a: 2, b: 4 });
+  test('the median of the rounds counts, and what was not measured is no fall', () => {
+    expect(mediansOf([{ a: 1 }, { a: 9 }, { a: 2 }])).toEqual({ a: 2 });
     expect(fallen({}, { a: 1 })).toEqual([]);
   });
 });
