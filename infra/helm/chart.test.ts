@@ -63,6 +63,32 @@ describeChart(`the chart${missing === null ? '' : ` (skipped: ${missing})`}`, ()
     (named(all, 'Deployment', `test-hooklane-${program}`).spec as unknown as { template: { spec: Pod } })
       .template.spec;
 
+  test('shards: every program knows their number; a group of workers has a Deployment of its own', async () => {
+    const groups = [
+      { name: 'a', shards: '0-1', replicas: 3 },
+      { name: 'b', shards: '2,3' },
+    ];
+    const values = { ...LEAST, settings: { shards: 4 }, worker: { groups } };
+    const all = await helm.template(values);
+    const envOf = (program: string) =>
+      Object.fromEntries(podOf(all, program).containers[0]!.env.map(({ name, value }) => [name, value]));
+    expect(envOf('server')).toMatchObject({ HOOKLANE_SHARDS: '4' });
+    expect(envOf('server')).not.toHaveProperty('HOOKLANE_WORKER_SHARDS');
+    expect(envOf('worker-a')).toMatchObject({ HOOKLANE_SHARDS: '4', HOOKLANE_WORKER_SHARDS: '0-1' });
+    expect(envOf('worker-b')).toMatchObject({ HOOKLANE_SHARDS: '4', HOOKLANE_WORKER_SHARDS: '2,3' });
+    const specs = ['a', 'b'].map((group) => named(all, 'Deployment', `test-hooklane-worker-${group}`).spec);
+    expect(specs).toMatchObject([
+      { replicas: 3, selector: { matchLabels: { 'hooklane/group': 'a' } } },
+      { replicas: 2, selector: { matchLabels: { 'hooklane/group': 'b' } } },
+    ]);
+    for (const manifest of all) checkManifest(manifest);
+    expect(all.filter(({ kind }) => kind === 'Deployment')).toHaveLength(3);
+    await expect(helm.template({ ...values, autoscaling: { kind: 'hpa' } })).rejects.toThrow(
+      'groups of workers',
+    );
+    await expect(helm.template({ ...LEAST, settings: { shards: 257 } })).rejects.toThrow('256');
+  });
+
   test('Helm finds nothing to complain about', async () => {
     expect(helm.version).toMatch(/^v[34]\./);
     expect(await helm.lint(LEAST)).toContain('0 chart(s) failed');

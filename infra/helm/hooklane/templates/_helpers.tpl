@@ -7,12 +7,15 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Labels that never change: of selectors. Call with (dict "root" $ "component" "worker"). */}}
+{{/* Labels that never change: of selectors. Call with (dict "root" $ "component" "worker"), and a "group" of workers. */}}
 {{- define "hooklane.selector" -}}
 app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride | quote }}
 app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 {{- with .component }}
 app.kubernetes.io/component: {{ . }}
+{{- end }}
+{{- with .group }}
+hooklane/group: {{ .name }}
 {{- end }}
 {{- end -}}
 
@@ -40,11 +43,13 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | quote }}
 {{- end -}}
 {{- end -}}
 
-{{/* What both programs have. Call with (dict "root" $ "component" "worker" "port" 8081). */}}
+{{/* What both programs have. Call with (dict "root" $ "component" "worker" "port" 8081), and a "group" of workers. */}}
 {{- define "hooklane.deployment" -}}
 {{- $values := .root.Values -}}
 {{- $mine := index $values .component -}}
 {{- $name := printf "%s-%s" (include "hooklane.fullname" .root) .component -}}
+{{- $group := default dict .group -}}
+{{- if .group }}{{ $name = printf "%s-%s" $name .group.name }}{{ end -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -52,7 +57,7 @@ metadata:
   labels: {{- include "hooklane.labels" . | nindent 4 }}
 spec:
   {{- if not (and (eq .component "worker") (ne $values.autoscaling.kind "none")) }}
-  replicas: {{ $mine.replicas }}
+  replicas: {{ dig "replicas" $mine.replicas $group }}
   {{- end }}
   strategy:
     type: RollingUpdate
@@ -120,7 +125,9 @@ spec:
                 "HOOKLANE_REQUEST_TIMEOUT" $values.settings.requestTimeout
                 "HOOKLANE_ALLOWED_NETWORKS" (join "," $values.settings.allowedNetworks)
                 "HOOKLANE_LANE_SLOTS" $mine.laneSlots
-                "HOOKLANE_SLOW_LANE_SLOTS" $mine.slowLaneSlots }}
+                "HOOKLANE_SLOW_LANE_SLOTS" $mine.slowLaneSlots
+                "HOOKLANE_SHARDS" $values.settings.shards
+                "HOOKLANE_WORKER_SHARDS" (dig "shards" "" $group) }}
             {{- if $value }}
             - { name: {{ $variable }}, value: {{ $value | toString | quote }} }
             {{- end }}

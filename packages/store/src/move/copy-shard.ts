@@ -2,7 +2,7 @@
 import { HooklaneError, shardOf } from '@hooklane/core';
 import type { StoreContext } from '../store-context.ts';
 import { Owners } from './key-owners.ts';
-import { type OwnedKey, type SharedKey, scanMembers, scanShard } from './scan-shard.ts';
+import { type OwnedKey, type SharedKey, scanMembers, scanShard, sharedKeys } from './scan-shard.ts';
 
 /** What a copy tells while it goes on. */
 export interface CopyHooks {
@@ -23,15 +23,13 @@ function targetOf(account: string, source: StoreContext, targets: Targets): Stor
 
 /** Copies; what is there already is written over, so it may be repeated. */
 export async function copyShard(source: StoreContext, targets: Targets, hooks: CopyHooks): Promise<void> {
-  const shared = new Map<string, SharedKey>();
   const down = Number((await source.redis.hget(source.keys.meta, 'down')) ?? 0);
   for await (const page of scanShard(source)) {
-    for (const one of page.shared) shared.set(one.key, one);
     let copied = 0;
     for (const part of partsOf(page.owned, AT_ONCE)) copied += await copyKeys(source, targets, part, down);
     hooks.onStep({ looked: page.looked, copied });
   }
-  for (const one of shared.values()) await copyMembers(source, targets, one, hooks);
+  for (const one of sharedKeys(source)) await copyMembers(source, targets, one, hooks);
 }
 
 async function copyKeys(
@@ -110,15 +108,19 @@ async function* movingMembers(
   }
 }
 
-/** Throws `internal_error` when something that moves is not at its new place, whole. */
+/**
+ * Throws `internal_error` when something that moves is not at its new place. A key is there whole or not at all: that is
+ * how Redis restores it.
+ */
 export async function verifyShard(source: StoreContext, targets: Targets, hooks: CopyHooks): Promise<void> {
-  const shared = new Map<string, SharedKey>();
   for await (const page of scanShard(source)) {
-    for (const one of page.shared) shared.set(one.key, one);
-    await Promise.all(page.owned.map((one) => verifyKey(source, targets, one)));
+    const byTarget = Map.groupBy(page.owned, ({ account }) => targetOf(account, source, targets));
+    for (const [target, owned] of byTarget) {
+      if (target !== null) await verifyKeys(source, target, [...new Set(owned.map(({ key }) => key))]);
+    }
     hooks.onStep({ looked: page.looked, copied: 0 });
   }
-  for (const one of shared.values()) {
+  for (const one of sharedKeys(source)) {
     const key = one.key.slice(source.keys.prefix.length);
     for await (const [target, members] of movingMembers(source, targets, one)) {
       const names = members.map(([member]) => member);
@@ -132,35 +134,24 @@ export async function verifyShard(source: StoreContext, targets: Targets, hooks:
   }
 }
 
-async function verifyKey(source: StoreContext, targets: Targets, { key, account }: OwnedKey): Promise<void> {
-  const target = targetOf(account, source, targets);
-  if (target === null) return;
-  const [there, here] = await Promise.all([
-    sizeOf(target, target.keys.prefix + key.slice(source.keys.prefix.length)),
-    sizeOf(source, key),
-  ]);
-  // What expired meanwhile need not be there.
-  if (here !== null && here !== there && (await source.redis.exists(key)) === 1)
-    throw incomplete(key, target);
-}
-
-/** Type and number of entries; null: there is none. */
-async function sizeOf({ redis }: StoreContext, key: string): Promise<string | null> {
-  const type = await redis.type(key);
-  const count: Record<string, () => Promise<number>> = {
-    hash: () => redis.hlen(key),
-    zset: () => redis.zcard(key),
-    set: () => redis.scard(key),
-    list: () => redis.llen(key),
-    stream: () => redis.xlen(key),
-    string: () => redis.strlen(key),
-  };
-  return type === 'none' ? null : `${type} ${await count[type]?.()}`;
+async function verifyKeys(
+  source: StoreContext,
+  target: StoreContext,
+  keys: readonly string[],
+): Promise<void> {
+  const copyOf = (key: string): string => target.keys.prefix + key.slice(source.keys.prefix.length);
+  if ((await target.redis.exists(...keys.map(copyOf))) === keys.length) return;
+  for (const key of keys) {
+    // What expired meanwhile need not be there.
+    if ((await target.redis.exists(copyOf(key))) === 0 && (await source.redis.exists(key)) === 1) {
+      throw incomplete(key, target);
+    }
+  }
 }
 
 function incomplete(key: string, { keys }: StoreContext): HooklaneError {
   return new HooklaneError('internal_error', {
-    detail: `${key} is not whole on ${keys.prefix} after it was copied. Nothing was removed. Run the command again.`,
+    detail: `${key} is not on ${keys.prefix} after it was copied. Nothing was removed. Run the command again.`,
   });
 }
 

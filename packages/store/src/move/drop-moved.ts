@@ -3,7 +3,7 @@ import { shardOf } from '@hooklane/core';
 import type { StoreContext } from '../store-context.ts';
 import type { CopyHooks } from './copy-shard.ts';
 import { Owners } from './key-owners.ts';
-import { type SharedKey, scanMembers, scanShard } from './scan-shard.ts';
+import { scanMembers, scanShard, sharedKeys } from './scan-shard.ts';
 
 /**
  * Removes all that is not of an account of this shard, by a number of shards. May be repeated, also after a stop in the
@@ -19,10 +19,8 @@ export async function dropMoved(
   await dropMembers(context, isForeign, hooks);
   // Groups of dead letters, lanes and histories are found by webhooks and events.
   for (const turn of ['by-another', 'by-itself'] as const) {
-    for await (const page of scanShard(context)) {
-      const keys = page.owned
-        .filter(({ account, isFound }) => isFound === turn && isForeign(account))
-        .map(({ key }) => key);
+    for await (const page of scanShard(context, turn)) {
+      const keys = page.owned.filter(({ account }) => isForeign(account)).map(({ key }) => key);
       if (keys.length > 0) await context.redis.unlink(...keys);
       hooks.onStep({ looked: page.looked, copied: keys.length });
     }
@@ -34,10 +32,8 @@ async function dropMembers(
   isForeign: (account: string | null) => boolean,
   hooks: CopyHooks,
 ): Promise<void> {
-  const shared = new Map<string, SharedKey>();
-  for await (const page of scanShard(context)) for (const one of page.shared) shared.set(one.key, one);
   const owners = new Owners(context);
-  for (const one of shared.values()) {
+  for (const one of sharedKeys(context)) {
     for await (const members of scanMembers(context, one)) {
       const accounts = await Promise.all(members.map(([member]) => owners.of(one.rule.owner, member)));
       const foreign = members.flatMap(([member], i) => (isForeign(accounts[i] ?? null) ? [member] : []));

@@ -62,6 +62,9 @@ const MEMBERS: Readonly<Record<string, KeyRule>> = {
   'dead-groups': { kind: 'members', type: 'set', owner: 'group' },
 };
 
+/** The keys with members of many accounts. */
+export const SHARED_NAMES: readonly string[] = Object.keys(MEMBERS);
+
 /** Of the shard itself, of the home shard, or of the queues. Bulk actions are copied by a step of their own. */
 const STAYING: ReadonlySet<string> = new Set([
   'meta',

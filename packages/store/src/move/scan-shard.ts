@@ -1,7 +1,7 @@
 /** Goes through all that a shard holds of accounts, page by page. */
 import { HooklaneError } from '@hooklane/core';
 import type { StoreContext } from '../store-context.ts';
-import { type KeyRule, Owners, ruleOf } from './key-owners.ts';
+import { type KeyRule, Owners, SHARED_NAMES, ruleOf } from './key-owners.ts';
 
 const SCAN_COUNT = 500;
 
@@ -22,15 +22,20 @@ export interface SharedKey {
 /** A page of what was found. */
 export interface ScanPage {
   owned: OwnedKey[];
-  shared: SharedKey[];
   /** How many keys were looked at. */
   looked: number;
 }
 
 const BY_ITSELF = new Set(['event', 'webhook', 'notice']);
 
-/** Throws `internal_error` for a key that nobody knows. A key can come more than once, as SCAN has it. */
-export async function* scanShard(context: StoreContext): AsyncGenerator<ScanPage, void, undefined> {
+/**
+ * Throws `internal_error` for a key that nobody knows. A key can come more than once, as SCAN has it. `only`: the owners
+ * of others are not looked for.
+ */
+export async function* scanShard(
+  context: StoreContext,
+  only?: OwnedKey['isFound'],
+): AsyncGenerator<ScanPage, void, undefined> {
   const { prefix } = context.keys;
   const owners = new Owners(context);
   let cursor = '0';
@@ -40,22 +45,26 @@ export async function* scanShard(context: StoreContext): AsyncGenerator<ScanPage
       node.scan(at, 'MATCH', `${prefix}*`, 'COUNT', SCAN_COUNT),
     );
     cursor = next;
-    yield await readPage(prefix, keys, owners);
+    yield await readPage(prefix, keys, { owners, only });
   } while (cursor !== '0');
 }
 
-async function readPage(prefix: string, keys: readonly string[], owners: Owners): Promise<ScanPage> {
-  const page: ScanPage = { owned: [], shared: [], looked: keys.length };
+async function readPage(
+  prefix: string,
+  keys: readonly string[],
+  { owners, only }: { owners: Owners; only: OwnedKey['isFound'] | undefined },
+): Promise<ScanPage> {
+  const page: ScanPage = { owned: [], looked: keys.length };
   await Promise.all(
     keys.map(async (key) => {
       const name = key.slice(prefix.length);
       const found = ruleOf(name);
       if (found === null) throw unknownKey(key);
       const { rule, rest } = found;
-      if (rule.kind === 'members') page.shared.push({ key, rule });
       if (rule.kind !== 'whole') return;
-      const account = await owners.of(rule.owner, rest);
       const isFound = BY_ITSELF.has(name.slice(0, name.indexOf(':'))) ? 'by-itself' : 'by-another';
+      if (only !== undefined && isFound !== only) return;
+      const account = await owners.of(rule.owner, rest);
       if (account !== null) page.owned.push({ key, account, isFound });
     }),
   );
@@ -65,6 +74,14 @@ async function readPage(prefix: string, keys: readonly string[], owners: Owners)
 function unknownKey(key: string): HooklaneError {
   return new HooklaneError('internal_error', {
     detail: `The key ${key} is of a kind that this version does not know: nobody can tell whose it is. Nothing was removed. Use the version that wrote it.`,
+  });
+}
+
+/** The shared keys of a shard, whether they are there or not. */
+export function sharedKeys({ keys }: StoreContext): SharedKey[] {
+  return SHARED_NAMES.flatMap((name) => {
+    const rule = ruleOf(name)?.rule;
+    return rule?.kind === 'members' ? [{ key: keys.prefix + name, rule }] : [];
   });
 }
 
