@@ -71,7 +71,7 @@ function printStatus(terminal: Terminal, status: ApiStatus, now: number): void {
     ],
     ['Dead letters', String(status.deadLetters), status.deadLetters > 0 ? 'yellow' : null],
   ]);
-  printSection(terminal, 'Workers', workerColumns(now), workers);
+  printSection(terminal, 'Workers', workerColumns(now, status.shards?.total ?? 1), workers);
   printSection(terminal, 'Open lanes', laneColumns(now), status.openLanes);
   printSection(terminal, 'Each minute', RATE_COLUMNS, busyRates(status.rates));
 }
@@ -124,7 +124,7 @@ function printSection<T>(
   printTable(terminal, columns, rows);
 }
 
-function workerColumns(now: number): Column<ApiStatus['workers'][number]>[] {
+function workerColumns(now: number, shards: number): Column<ApiStatus['workers'][number]>[] {
   return [
     { title: 'Id', show: (row) => row.id, shrinkTo: 12 },
     { title: 'Host', show: (row) => row.host, shrinkTo: 12 },
@@ -133,7 +133,19 @@ function workerColumns(now: number): Column<ApiStatus['workers'][number]>[] {
     { title: 'Seen', show: (row) => showAgo(row.seenAt, now), plain: (row) => row.seenAt },
     { title: 'Lanes', show: (row) => String(row.lanesRunning), align: 'right' },
     { title: 'Tries', show: (row) => String(row.triesInFlight), align: 'right' },
+    ...(shards === 1 ? [] : [{ title: 'Shards', show: showShards }]),
   ];
+}
+
+/** `0-2,5` */
+function showShards({ shards }: ApiStatus['workers'][number]): string {
+  const ranges: [from: number, to: number][] = [];
+  for (const shard of shards) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === shard - 1) last[1] = shard;
+    else ranges.push([shard, shard]);
+  }
+  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
 }
 
 function laneColumns(now: number): Column<ApiStatus['openLanes'][number]>[] {
