@@ -49,7 +49,7 @@ export const DELIVERY_COLUMNS: readonly Column<ApiDelivery>[] = [
   {
     key: 'next',
     header: 'Next try',
-    width: '190px',
+    width: '172px',
     wideOnly: true,
     cell: (row) => <NextTry delivery={row} />,
   },
