@@ -127,9 +127,12 @@ local function repeated(i)
 end
 
 local stored, in_batch, scopes = 0, {}, {}
+local keys = {}
+for i = 4, #ARGV, 12 do keys[#keys + 1] = P .. 'event:' .. ARGV[i] end
+local some_known = redis.call('EXISTS', unpack(keys)) > 0
 for i = 4, #ARGV, 12 do
   local id, target = ARGV[i], ARGV[i + 9]
-  if in_batch[id] or redis.call('EXISTS', P .. 'event:' .. id) == 1 then
+  if in_batch[id] or (some_known and redis.call('EXISTS', P .. 'event:' .. id) == 1) then
     results[#results + 1] = repeated(i)
   else
     local hooks, reason

@@ -45,28 +45,28 @@ const SWEEP_GRACE_MS = 1000;
 const SWEEP_LANES = 500;
 const SWEEP_STEPS = 20;
 
-const DUE_FIELDS = 6;
-
 const NO_BODY = new Uint8Array();
 
-function readDue(flat: readonly string[]): DueDelivery[] {
-  const due: DueDelivery[] = [];
-  for (let i = 0; i + DUE_FIELDS <= flat.length; i += DUE_FIELDS) {
-    const state = decodeState(flat[i + 2] as string);
-    const acceptedAt = Number(flat[i + 3]);
-    due.push({
-      eventId: flat[i] as string,
-      type: flat[i + 1] as EventType,
-      body: NO_BODY,
-      tries: state.tries,
-      charged: state.charged,
-      acceptedAt,
-      scheduledFrom: state.scheduledFrom || acceptedAt,
-      ...(flat[i + 4] === '1' ? { isTest: true } : {}),
-      ...(flat[i + 5] ? { traceparent: flat[i + 5] as string } : {}),
-    });
-  }
-  return due;
+/** Reads the lines of `take`. */
+function readDue(text: string): DueDelivery[] {
+  return text === '' ? [] : text.split('\n').map(readDueLine);
+}
+
+function readDueLine(line: string): DueDelivery {
+  const [eventId = '', type = '', stateText = '', accepted = '', test, traceparent] = line.split('\t');
+  const state = decodeState(stateText);
+  const acceptedAt = Number(accepted);
+  return {
+    eventId,
+    type: type as EventType,
+    body: NO_BODY,
+    tries: state.tries,
+    charged: state.charged,
+    acceptedAt,
+    scheduledFrom: state.scheduledFrom || acceptedAt,
+    ...(test === '1' ? { isTest: true } : {}),
+    ...(traceparent ? { traceparent } : {}),
+  };
 }
 
 const WHAT = { delivered: 'v', retry: 'r', dead: 'x' } as const;
@@ -140,7 +140,7 @@ export class Lanes {
         return { kind: reply[0] };
       case 'deleted':
         this.#targets.delete(webhookId);
-        return { kind: 'deleted', due: readDue(reply[1] as string[]) };
+        return { kind: 'deleted', due: readDue(reply[1] as string) };
       case 'idle':
         return {
           kind: 'idle',
@@ -164,9 +164,9 @@ export class Lanes {
       kind: 'work',
       webhook: target ? target.current(at) : null,
       breaker: decodeBreaker(reply[2] as BreakerReply, at),
-      due: await this.#addBodies(webhookId, readDue(reply[3] as string[])),
-      interrupted: readDue(reply[4] as string[]),
-      lapsed: readDue(reply[5] as string[]),
+      due: await this.#addBodies(webhookId, readDue(reply[3] as string)),
+      interrupted: readDue(reply[4] as string),
+      lapsed: readDue(reply[5] as string),
     };
   }
 

@@ -1,7 +1,25 @@
 /** One connection to a receiver: a client of undici, and what is known of its socket. */
 import type { Socket } from 'node:net';
-import type { Client } from 'undici';
-import type { Exchange } from './exchange.ts';
+import type { Client, Dispatcher } from 'undici';
+
+/** A request for an origin, as its connections see it. */
+export interface Outgoing extends Dispatcher.DispatchHandler {
+  readonly origin: string;
+  /** What undici is given. */
+  readonly options: Dispatcher.DispatchOptions;
+  /** There is a result already: it need not be sent any more. */
+  readonly isSettled: boolean;
+  /** It was given to this connection. */
+  onDispatch(lender: Lender, connection: Connection): void;
+}
+
+/** Who lends connections, and wants to know what becomes of them. */
+export interface Lender {
+  /** The request is being written. */
+  use(connection: Connection): void;
+  /** The answer has ended; `now` of `performance.now()`. */
+  release(connection: Connection, now: number): void;
+}
 
 /** A client that keeps to one socket: when that is closed, the connection is thrown away. */
 export interface Connection {
@@ -14,7 +32,7 @@ export interface Connection {
   /** How many requests were written to it. */
   requests: number;
   /** Given to it and not written yet. */
-  pending: Exchange | null;
+  pending: Outgoing | null;
   /** The answer of its last request has ended: undici has it ready for the next one before the loop turns round. */
   isEnding: boolean;
   /** Its place among the idle ones; -1: it is not idle. */

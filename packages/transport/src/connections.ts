@@ -1,6 +1,6 @@
 /** All connections of a transport, by origin. */
 import type { buildConnector, Client } from 'undici';
-import type { Exchange } from './exchange.ts';
+import type { Outgoing } from './connection.ts';
 import { OriginPool, type PoolShared } from './origin-pool.ts';
 import type { SocketBound } from './socket-bound.ts';
 
@@ -31,7 +31,7 @@ export class Connections {
   }
 
   /** Sends an exchange to its origin. `fresh`: on a connection of its own. */
-  dispatch(exchange: Exchange, fresh: boolean): void {
+  dispatch(exchange: Outgoing, fresh: boolean): void {
     const { origin } = exchange;
     let pool = this.#pools.get(origin);
     if (pool === undefined) {

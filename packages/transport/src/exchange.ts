@@ -3,10 +3,9 @@ import { MAX_RESPONSE_EXCERPT_BYTES } from '@hooklane/core';
 import type { Dispatcher } from 'undici';
 import type { AbortGroups, Abortable } from './abort-groups.ts';
 import { classifyFailure, failureReason, isConnectionLoss } from './classify-failure.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Lender, Outgoing } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { DeadlineQueue, Expiring } from './deadline-queue.ts';
-import type { OriginPool } from './origin-pool.ts';
 import type { FailureReason, PostResult } from './post-result.ts';
 import { excerptOf, keepHeaders, retryAfterOf } from './read-answer.ts';
 
@@ -37,7 +36,7 @@ interface Head {
 }
 
 /** Settles exactly once: by the answer, an error, the deadline or the caller's signal, whichever is first. */
-export class Exchange implements Dispatcher.DispatchHandler, Abortable, Expiring {
+export class Exchange implements Outgoing, Abortable, Expiring {
   readonly result: Promise<PostResult>;
   readonly #context: ExchangeContext;
   /** What undici is given. */
@@ -50,7 +49,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Abortable, Expiring
   #isSettled = false;
   #deadline: DeadlineQueue<Exchange>;
   #controller: Dispatcher.DispatchController | null = null;
-  #pool: OriginPool | null = null;
+  #lender: Lender | null = null;
   #connection: Connection | null = null;
   #isReused = false;
   #sentAt = 0;
@@ -83,8 +82,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Abortable, Expiring
   }
 
   /** It was given to this connection. */
-  onDispatch(pool: OriginPool, connection: Connection): void {
-    this.#pool = pool;
+  onDispatch(lender: Lender, connection: Connection): void {
+    this.#lender = lender;
     this.#connection = connection;
   }
 
@@ -94,7 +93,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Abortable, Expiring
     this.#controller = controller;
     const connection = this.#connection;
     if (connection === null) return;
-    this.#pool?.use(connection);
+    this.#lender?.use(connection);
     this.#isReused = connection.requests > 1;
     if (this.#isReused) this.#sentAt = performance.now();
   }
@@ -127,7 +126,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Abortable, Expiring
   }
 
   onResponseEnd(): void {
-    if (this.#connection !== null) this.#pool?.release(this.#connection, performance.now());
+    if (this.#connection !== null) this.#lender?.release(this.#connection, performance.now());
     this.#answer(true);
   }
 

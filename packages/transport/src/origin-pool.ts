@@ -9,8 +9,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Socket } from 'node:net';
 import { type Client as UndiciClient, Client, type buildConnector } from 'undici';
-import { type Connection, IdleStack } from './connection.ts';
-import type { Exchange } from './exchange.ts';
+import { type Connection, IdleStack, type Lender, type Outgoing } from './connection.ts';
 
 /** Up to so many connections to an origin are opened without a thought: the tries that a webhook may have in flight. */
 const FREELY_OPENED = 32;
@@ -42,13 +41,13 @@ export interface PoolShared {
 }
 
 /** See above. */
-export class OriginPool {
+export class OriginPool implements Lender {
   readonly origin: string;
   readonly #shared: PoolShared;
   readonly #all = new Set<Connection>();
   readonly #idle = new IdleStack();
   /** First in, first out; what was ended meanwhile is passed over. */
-  #waiting: { exchange: Exchange; since: number }[] = [];
+  #waiting: { exchange: Outgoing; since: number }[] = [];
   #waitingFrom = 0;
   /** Connections that will be free before the loop turns round. */
   #ending = 0;
@@ -62,7 +61,7 @@ export class OriginPool {
   }
 
   /** Sends it on a connection of this pool, now or in a moment. */
-  dispatch(exchange: Exchange): void {
+  dispatch(exchange: Outgoing): void {
     const free = this.#popIdle();
     if (free !== undefined) return this.#send(free, exchange);
     if (this.#ending <= this.#queued() && this.#all.size < FREELY_OPENED) return this.#open(exchange);
@@ -71,7 +70,7 @@ export class OriginPool {
   }
 
   /** Sends it on a connection that nobody used and nobody will use again. */
-  dispatchFresh(exchange: Exchange): void {
+  dispatchFresh(exchange: Outgoing): void {
     const connection = this.#connect({ pipelining: 0 });
     this.#send(connection, exchange);
     // A client that is closed ends with its last request.
@@ -120,11 +119,11 @@ export class OriginPool {
     return this.#waiting.length - this.#waitingFrom;
   }
 
-  #open(exchange: Exchange): void {
+  #open(exchange: Outgoing): void {
     this.#send(this.#connect({}), exchange);
   }
 
-  #send(connection: Connection, exchange: Exchange): void {
+  #send(connection: Connection, exchange: Outgoing): void {
     connection.pending = exchange;
     exchange.onDispatch(this, connection);
     connection.client.dispatch(exchange.options, exchange);
@@ -205,7 +204,7 @@ export class OriginPool {
     this.#ending -= 1;
   }
 
-  #nextWaiting(): Exchange | undefined {
+  #nextWaiting(): Outgoing | undefined {
     while (this.#waitingFrom < this.#waiting.length) {
       const exchange = this.#waiting[this.#waitingFrom++]?.exchange;
       if (this.#waitingFrom > 1024 || this.#waitingFrom === this.#waiting.length) {

@@ -28,6 +28,8 @@ export interface LaneDeps extends AttemptDeps {
   /** After how long every try must have failed before a webhook is disabled, ms; 0: never. What the store counts by. */
   disableAfterMs: number;
   breaker: BreakerPolicy;
+  /** The most tries of a lane at present, whatever its window; 1 or more. Default: no bound but the window. */
+  share?: () => number;
   /** How long a run works before it goes to the back of the queue, ms. */
   sliceMs: number;
   /** How often a run with free window looks for more while tries are in flight, ms. */
@@ -49,7 +51,7 @@ const WRITE_RETRY_MS: readonly number[] = [100, 400, 1000, 2000, 4000];
 const BUG_DELAY_MS = 30_000;
 
 /** How many results are gathered before they are written, and for how long at most, ms. */
-const GATHERED = 8;
+const GATHERED = 16;
 const GATHER_MS = 2;
 
 /** A run. */
@@ -156,7 +158,10 @@ export class LaneRun {
   }
 
   #free(): number {
-    return this.window - this.inFlight;
+    const { share } = this.#deps;
+    // A slow receiver needs its window, and is not what makes us busy.
+    const most = share === undefined || this.#breaker.slow ? this.window : Math.min(this.window, share());
+    return most - this.inFlight;
   }
 
   #cap(): number {
