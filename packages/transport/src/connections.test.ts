@@ -79,11 +79,41 @@ describe('Connections to one origin', () => {
     expect(receiver.acceptedSockets).toBe(8);
   });
 
+  test('of a burst for a quick receiver are few, and none of the burst fails', async () => {
+    open();
+    const results = await Promise.all(postMany(2000, '/quick'));
+    expect(results.filter(({ kind }) => kind === 'answer')).toHaveLength(2000);
+    expect(receiver.received).toBe(2000);
+    expect(receiver.acceptedSockets).toBeLessThan(1000);
+  });
+
+  test('do not make a try wait that finds all of them hanging', async () => {
+    open({ requestTimeoutMs: 15_000 });
+    receiver.answer('/hang', 'hang');
+    const hanging = postMany(100, '/hang');
+    await eventually(() => expect(receiver.received).toBe(100));
+    const result = await post('/ok');
+    expect(result).toMatchObject({ kind: 'answer' });
+    expect(result.durationMs).toBeLessThan(3000);
+    await transport.destroy();
+    await Promise.all(hanging);
+  });
+
+  test('that hang at first do not end what waits for one of them, nor what is waiting when the transport closes', async () => {
+    open({ requestTimeoutMs: 15_000 });
+    receiver.answer('/hang', 'hang');
+    const hanging = postMany(60, '/hang');
+    const closed = transport.destroy();
+    for (const result of await Promise.all(hanging)) expect(result).toMatchObject({ code: 'closed' });
+    await closed;
+  });
+
   test('of a burst are closed again when they stay idle', async () => {
     open({ keepAliveMs: 200 });
     receiver.answer('/slow', { delayMs: 50 });
     await Promise.all(postMany(200, '/slow'));
-    expect(receiver.acceptedSockets).toBe(200);
+    // A warm one may serve two of them.
+    expect(receiver.acceptedSockets).toBeGreaterThan(64);
     await eventually(() => expect(receiver.openSockets).toBe(0), { timeoutMs: 5000 });
   });
 });
