@@ -94,7 +94,9 @@ const forbidden = [
     name: 'testkit-only-in-tests',
     comment: 'What runs in production knows nothing of tests. The fault kit and the benchmark are such.',
     severity: 'error',
-    from: { pathNot: `^packages/testkit/|^apps/console/e2e/|^infra/local/promises/|^(bench|faults)/|${TEST_FILE}` },
+    from: {
+      pathNot: `^packages/testkit/|^apps/console/e2e/|^infra/local/promises/|^(bench|faults)/|${TEST_FILE}`,
+    },
     to: { path: '^packages/testkit/' },
   },
   {
