@@ -21,6 +21,7 @@ import { statusCommand } from './commands/status.ts';
 import { tokensCommand } from './commands/tokens/group.ts';
 import { webhooksCommand } from './commands/webhooks/group.ts';
 import { addConnection } from './connection.ts';
+import { cleanLines } from './terminal/clean-text.ts';
 import { VERSION } from './version.ts';
 
 const AFTER = `
@@ -82,7 +83,8 @@ function prepare(command: CommandUnknownOpts, cli: Cli): void {
   const { terminal } = cli;
   command.exitOverride().configureOutput({
     writeOut: (text) => terminal.print(text.trimEnd()),
-    writeErr: (text) => terminal.note(text.trimEnd()),
+    // It repeats what was given.
+    writeErr: (text) => terminal.note(cleanLines(text.trimEnd())),
     getOutHelpWidth: () => terminal.width,
     getErrHelpWidth: () => terminal.width,
   });

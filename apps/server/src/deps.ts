@@ -16,6 +16,8 @@ export interface HandlerDeps {
   limits: RequestLimits;
   /** Who watches what changes. */
   live: LiveFeed;
+  /** How often a stream says that it is still there, and asks whether its reader may still see it, ms. */
+  heartbeatMs: number;
   /** Whose lines carry the request's id. */
   logger: Pick<Logger, 'warn'>;
   metrics: Pick<Metrics, 'text' | 'contentType' | 'eventAccepted'>;
@@ -36,6 +38,8 @@ export interface ServerDeps {
   requestLimits?: RequestLimitSettings;
   /** Where the build of the console is; default: beside this program. */
   consoleDir?: string;
+  /** Of streams, ms; default 15,000. */
+  heartbeatMs?: number;
   /** Default `Date.now`. */
   now?: () => number;
   /** Of this build, for OpenAPI. */

@@ -34,6 +34,9 @@ const LIMITS = {
   maxParamChars: 1024,
 } as const;
 
+/** Of streams, ms. */
+const HEARTBEAT_MS = 15_000;
+
 /** Of the app beside this one; the same from `src` and from `dist`. */
 const CONSOLE_DIR = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
@@ -83,6 +86,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     registerRoutes(routes, {
       ...deps,
       live,
+      heartbeatMs: deps.heartbeatMs ?? HEARTBEAT_MS,
       tokens: allTokens(deps.apiToken, deps.ports.tokens),
       limits: new RequestLimits(deps.requestLimits ?? { perToken: 0, failures: 0 }),
       now: deps.now ?? Date.now,

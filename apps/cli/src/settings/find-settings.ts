@@ -1,5 +1,6 @@
 /** Which server to talk to, and as whom: flags, environment, config file, a local trial; the first that says it wins. */
 import { dirname, join, resolve } from 'node:path';
+import { showValue } from '@hooklane/core';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { configPath, readConfig, readPrivately } from './config-file.ts';
@@ -46,8 +47,18 @@ export async function findSettings(
     [config?.url, configPath(env)],
   ]);
   const [url, urlFrom] = given ?? [LOCAL_URL, 'the default'];
+  demandUrl(url, urlFrom);
   const [token, tokenFrom] = (await findToken(flags, around, { url, config })) ?? [null, null];
   return { url, urlFrom, token, tokenFrom };
+}
+
+/** Named by where it came from. The value is not shown when it could hold a password. */
+function demandUrl(url: string, from: string): void {
+  const { protocol } = URL.parse(url) ?? {};
+  if (protocol === 'http:' || protocol === 'https:') return;
+  const shown = url.includes('@') ? '' : `; this one is ${showValue(url)}`;
+  const detail = `${from} must be an http or https address such as ${LOCAL_URL}${shown}.`;
+  throw new CliError('invalid_setting', detail, { exitCode: EXIT.usage });
 }
 
 type Found = readonly [value: string, from: string];
@@ -68,7 +79,7 @@ async function readTokenFile(path: string, around: Surroundings): Promise<Found>
   const text = path === '-' ? (await around.readInput()).trim() : await readPrivately(path);
   if (text !== null && text !== '') return [text, path === '-' ? 'standard input' : path];
   const what = text === null ? 'There is no such file' : 'It is empty';
-  throw new CliError('token_file_unusable', `${path}: ${what}.`, { exitCode: EXIT.usage });
+  throw new CliError('token_file_unusable', `--token-file ${path}: ${what}.`, { exitCode: EXIT.usage });
 }
 
 /** The token that `start` made: `HOOKLANE_DATA_DIR`, else `.hooklane` here or in a folder above. */

@@ -49,6 +49,11 @@ class Bound {
   }
 }
 
+/** Throws `foreign_account` when a filter asks for an account that a token is not for. `accounts` null: all. */
+export function demandFilter(accounts: readonly string[] | null, filter: DeliveryFilter): void {
+  if (accounts !== null) new Bound(accounts).filter(filter);
+}
+
 /** The most open lanes that are looked at: there are few, and those of others are left out. */
 const MOST_OPEN_LANES = 1000;
 

@@ -1,5 +1,6 @@
 /** GET /v1/deliveries/stream: server-sent events (WHATWG HTML, "Server-sent events"). */
 import { PassThrough } from 'node:stream';
+import { demandFilter } from '../access/bound-ports.ts';
 import type { Caller } from '../access/principal.ts';
 import type { Handler, HandlerDeps } from '../deps.ts';
 import { RetryLater } from '../http/problem.ts';
@@ -8,8 +9,6 @@ import { readFilter } from '../views/filter.ts';
 
 /** The most streams of one server. */
 const MOST_STREAMS = 200;
-
-const HEARTBEAT_MS = 15_000;
 
 /** A reader that leaves so much unread is dropped, bytes; it comes back with the position it has. */
 const MOST_UNREAD_BYTES = 1024 * 1024;
@@ -21,11 +20,11 @@ const COME_BACK_MS = 2000;
 export const streamDeliveries: Handler<'streamDeliveries'> = async ({ query, caller }, deps) => {
   const { live, logger } = deps;
   if (live.size >= MOST_STREAMS) throw tooManyStreams();
+  const filter = readFilter(query);
+  const accounts = caller.principal?.accounts ?? null;
+  demandFilter(accounts, filter);
   const stream = new PassThrough({ highWaterMark: MOST_UNREAD_BYTES });
-  const watcher = writeTo(stream, {
-    filter: readFilter(query),
-    accounts: caller.principal?.accounts ?? null,
-  });
+  const watcher = writeTo(stream, { filter, accounts });
   stream.write(`retry: ${COME_BACK_MS}\n: connected\n\n`);
   const unwatch = live.watch(watcher);
   const heartbeat = setInterval(() => {
@@ -35,7 +34,7 @@ export const streamDeliveries: Handler<'streamDeliveries'> = async ({ query, cal
       // Redis is away: that is no reason to end it.
       () => undefined,
     );
-  }, HEARTBEAT_MS);
+  }, deps.heartbeatMs);
   stream.once('close', () => {
     clearInterval(heartbeat);
     unwatch();

@@ -1,5 +1,4 @@
 /** Tells everybody who watches what changes: one reader of the store's changes for all of them. */
-import type { ApiDelivery } from '@hooklane/client';
 import { nameKey } from '@hooklane/core';
 import type { Delivery } from '@hooklane/core';
 import type { ChangeBatch, DeliveryFilter, Ports } from '../ports.ts';
@@ -28,6 +27,9 @@ const FLUSH_MS = 250;
 
 /** More deliveries than these in one flush are not read one by one: everybody looks again instead. */
 const MOST_PER_FLUSH = 250;
+
+/** Nor are those that are longer than this together, for one watcher; well below what it may leave unread. */
+const MOST_CHARS_PER_FLUSH = 256 * 1024;
 
 type Needs = Pick<Ports, 'changes' | 'deliveries' | 'webhooks'>;
 
@@ -130,8 +132,8 @@ export class LiveFeed {
       const deliveries = await this.#ports.deliveries.findMany(ids);
       const wanted = deliveries.filter((delivery) => watchers.some((watcher) => concerns(watcher, delivery)));
       const views = await viewDeliveries(this.#ports, wanted);
-      wanted.forEach((delivery, i) => tellOne(watchers, delivery, views[i]));
-      for (const watcher of watchers) watcher.onPosition(position);
+      const news = wanted.map((delivery, i) => ({ delivery, text: JSON.stringify(views[i]) }));
+      for (const watcher of watchers) tellOne(watcher, news, position);
     } catch {
       // Redis is away. What changed meanwhile is not known here.
       for (const watcher of watchers) watcher.onGap(position);
@@ -147,12 +149,22 @@ function isVisible(accounts: readonly string[] | null, { account }: Delivery): b
   return accounts === null || accounts.some((one) => nameKey(one) === nameKey(account));
 }
 
-function tellOne(watchers: readonly Watcher[], delivery: Delivery, view: ApiDelivery | undefined): void {
-  if (view === undefined) return;
-  const text = JSON.stringify(view);
-  for (const watcher of watchers) {
-    if (!concerns(watcher, delivery)) continue;
+/** A delivery as it is now, and as it is told. */
+interface News {
+  delivery: Delivery;
+  text: string;
+}
+
+/** More than a reader may leave unread would cost it its stream, so it looks again instead. */
+function tellOne(watcher: Watcher, news: readonly News[], position: string): void {
+  const mine = news.filter(({ delivery }) => concerns(watcher, delivery));
+  if (mine.reduce((sum, { text }) => sum + text.length, 0) > MOST_CHARS_PER_FLUSH) {
+    watcher.onGap(position);
+    return;
+  }
+  for (const { delivery, text } of mine) {
     if (isInState(watcher.filter, delivery)) watcher.onDelivery(text);
     else watcher.onLeft(delivery.id);
   }
+  watcher.onPosition(position);
 }

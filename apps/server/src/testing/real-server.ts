@@ -38,7 +38,7 @@ export interface RealServer {
 /** Starts one. Close it when done. */
 export function startRealServer(
   redisUrl: string,
-  options: Partial<Pick<ServerDeps, 'apiToken' | 'consoleDir' | 'now' | 'requestLimits'>> & {
+  options: Partial<Pick<ServerDeps, 'apiToken' | 'consoleDir' | 'heartbeatMs' | 'now' | 'requestLimits'>> & {
     auditRetentionMs?: number;
     redisBudgetBytes?: number;
     secretKey?: Uint8Array;
