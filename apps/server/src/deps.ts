@@ -40,6 +40,8 @@ export interface ServerDeps {
   consoleDir?: string;
   /** Of streams, ms; default 15,000. */
   heartbeatMs?: number;
+  /** For a whole request to arrive, ms; default 15,000. Its headers have two thirds of that. */
+  requestTimeoutMs?: number;
   /** Default `Date.now`. */
   now?: () => number;
   /** Of this build, for OpenAPI. */

@@ -22,8 +22,8 @@ import { LiveFeed } from './live/live-feed.ts';
 const LIMITS = {
   /** For a whole request to arrive, ms. */
   requestTimeout: 15_000,
-  /** For its headers, ms. */
-  headersTimeout: 10_000,
+  /** How often Node looks for requests that are too slow, ms; by itself it looks every 30 s. */
+  connectionsCheckingInterval: 1000,
   /** A connection on which nothing moves, ms. */
   connectionTimeout: 30_000,
   /** Longer than the load balancers' usual 60 s, so that they close first. */
@@ -42,6 +42,7 @@ const CONSOLE_DIR = fileURLToPath(new URL('../../console/dist', import.meta.url)
 
 /** Makes the server. It listens to nothing until `listen` is called; close it with `close`. */
 export function createServer(deps: ServerDeps): FastifyInstance {
+  const requestTimeout = deps.requestTimeoutMs ?? LIMITS.requestTimeout;
   const loggerInstance: FastifyBaseLogger = deps.logger;
   const app: FastifyInstance = fastify({
     loggerInstance,
@@ -49,10 +50,14 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: false,
-    requestTimeout: LIMITS.requestTimeout,
+    requestTimeout,
     connectionTimeout: LIMITS.connectionTimeout,
     keepAliveTimeout: LIMITS.keepAliveTimeout,
-    http: { maxHeaderSize: LIMITS.maxHeaderBytes, headersTimeout: LIMITS.headersTimeout },
+    http: {
+      maxHeaderSize: LIMITS.maxHeaderBytes,
+      headersTimeout: Math.ceil((requestTimeout * 2) / 3),
+      connectionsCheckingInterval: LIMITS.connectionsCheckingInterval,
+    },
     routerOptions: { maxParamLength: LIMITS.maxParamChars },
     forceCloseConnections: 'idle',
     // What still comes over an open connection is answered, and then the connection closes.

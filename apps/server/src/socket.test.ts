@@ -78,6 +78,13 @@ test('headers of 16 KiB and more are refused', async () => {
   const answer = await speak(request('GET /healthz', [`x-pad: ${'x'.repeat(17_000)}`]));
   expect(answer).toMatch(/^HTTP\/1.1 400 /);
   expect(answer).toContain('The headers are too large.');
+  for (const header of [
+    'x-content-type-options: nosniff',
+    "content-security-policy: default-src 'none'",
+    'cache-control: no-store',
+  ]) {
+    expect(answer).toContain(header);
+  }
 });
 
 test('a body that is announced too large is refused before it is sent', async () => {
@@ -102,3 +109,31 @@ test('requests that are open are answered when the server closes', async () => {
   expect((await answer).status).toBe(200);
   await closing;
 });
+
+test.each([
+  ['headers', 'GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: '],
+  [
+    'a body',
+    'POST /v1/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n{',
+  ],
+])(
+  '%s that come drop by drop have an end',
+  async (_what, start) => {
+    await server.app.close();
+    server = makeTestServer({ requestTimeoutMs: 600 });
+    await server.app.listen({ port: 0, host: '127.0.0.1' });
+    port = (server.app.server.address() as AddressInfo).port;
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    let answer = '';
+    socket.on('data', (chunk) => (answer += String(chunk)));
+    socket.write(start);
+    const drip = setInterval(() => socket.write('x'), 100);
+    const begun = performance.now();
+    await once(socket, 'close');
+    clearInterval(drip);
+    // Node alone would look after 30 s.
+    expect(performance.now() - begun).toBeLessThan(6000);
+    if (answer !== '') expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+  },
+  60_000,
+);

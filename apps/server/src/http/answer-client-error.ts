@@ -3,6 +3,7 @@ import { PROBLEM_MEDIA_TYPE } from '@hooklane/client';
 import { HooklaneError } from '@hooklane/core';
 import type { Socket } from 'node:net';
 import { problemOf } from './problem.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 
 /** Answers with a problem and ends the connection. */
 export function answerClientError(error: { code?: string }, socket: Socket): void {
@@ -18,6 +19,7 @@ export function answerClientError(error: { code?: string }, socket: Socket): voi
     `content-type: ${PROBLEM_MEDIA_TYPE}`,
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => {
     socket.destroy();

@@ -9,7 +9,8 @@ export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-const HEADERS = {
+/** On every answer. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': DATA_POLICY,
   'cross-origin-opener-policy': 'same-origin',
@@ -21,5 +22,5 @@ const HEADERS = {
 
 /** Sets them; a handler may overwrite some. */
 export function setSecurityHeaders(reply: FastifyReply): void {
-  reply.headers(HEADERS);
+  reply.headers(SECURITY_HEADERS);
 }

@@ -36,7 +36,7 @@ export interface TestServer {
 }
 
 /** Makes one. Close `app` when done. */
-export function makeTestServer(options: { consoleDir?: string } = {}): TestServer {
+export function makeTestServer(options: { consoleDir?: string; requestTimeoutMs?: number } = {}): TestServer {
   const { ports, state } = memoryPorts();
   const lines: string[] = [];
   const samples: HttpRequestSample[] = [];
