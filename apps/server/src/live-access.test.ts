@@ -156,7 +156,7 @@ test('A reader that does not read is dropped, and what waits for it stays bounde
   // It never reads: what the server writes fills the buffers of the system, then the server's own.
   slow.pause();
   slow.write(
-    `GET /v1/deliveries/stream HTTP/1.1\r\nhost: x\r\n${`authorization: ${admin.authorization}`}\r\n\r\n`,
+    `GET /v1/deliveries/stream HTTP/1.1\r\nhost: x\r\nauthorization: ${admin.authorization}\r\n\r\n`,
   );
   const atServer = await eventually(() => {
     const found = accepted.find(({ remotePort }) => remotePort === slow.localPort);

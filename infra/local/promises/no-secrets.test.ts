@@ -368,7 +368,8 @@ test('None of it shows a secret: output, answers, metrics, descriptions, spans, 
   }
   await eventually(() => expect(collector.spans.length).toBeGreaterThan(0), NEXT);
   note('spans', collector.text);
-  const dump = await dumpRedis(redis.port, secret('password of Redis'));
+  const password = secret('password of Redis');
+  const dump = await dumpRedis((command) => askRedis(redis.port, command, password));
   expect(dump).toContain('{h0}:webhook:');
   expect(dump.length).toBeGreaterThan(10_000);
   note('Redis', dump);
