@@ -1,6 +1,7 @@
 /** `pnpm bench`: what Hooklane delivers per second, beside the usual way and beside what the machine can do at all. */
 import { writeFile } from 'node:fs/promises';
 import { UsageError, runMain } from '@hooklane/local';
+import { throughputChart } from './chart/throughput-chart.ts';
 import { USAGE, readOptions } from './options.ts';
 import type { Options } from './options.ts';
 import { makeReport, resultRows } from './report.ts';
@@ -24,6 +25,7 @@ async function bench(options: Options, rows: readonly Row[], signal: AbortSignal
   const { measured, redisVersion } = await runRounds(options, { rows, signal, print });
   const report = makeReport(resultRows(measured), redisVersion);
   process.stdout.write(`\n${formatResult(measured, report.rows)}\n`);
+  if (options.svg !== null) await writeFile(options.svg, throughputChart(report));
   if (options.json !== null) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 

@@ -10,6 +10,7 @@ test('without arguments: three rounds of five seconds, all rows', () => {
     rows: null,
     all: false,
     json: null,
+    svg: null,
     smoke: false,
     help: false,
   });

@@ -12,6 +12,7 @@ export const USAGE = `pnpm bench [options]
   --all           every row: variations of webhooks, bodies, workers and HTTPS, and an endpoint that is down
   --rows PATTERN  of all rows only those whose name matches this regular expression
   --json FILE     write the result there as well
+  --svg FILE      draw the rates there
   --smoke         one short round of the main rows: does it work at all?
   --help          this text`;
 
@@ -27,6 +28,7 @@ export interface Options {
   /** Every row there is. */
   all: boolean;
   json: string | null;
+  svg: string | null;
   /** Only the rows of the main ratios, unless `rows` or `all` say otherwise. */
   smoke: boolean;
   help: boolean;
@@ -47,6 +49,7 @@ export function readOptions(args: readonly string[]): Options {
     rows: values.rows === undefined ? null : pattern(values.rows),
     all: values.all === true,
     json: values.json ?? null,
+    svg: values.svg ?? null,
     smoke,
     help: values.help === true,
   };
@@ -62,6 +65,7 @@ function parse(args: readonly string[]) {
       count: text,
       rows: text,
       json: text,
+      svg: text,
       all: flag,
       smoke: flag,
       help: flag,

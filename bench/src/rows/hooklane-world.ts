@@ -1,9 +1,10 @@
 /** What every row needs that measures Hooklane: a private Redis, webhooks, and the built worker. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_MAX_IN_FLIGHT } from '@hooklane/core';
+import { DEFAULT_MAX_IN_FLIGHT, HooklaneError } from '@hooklane/core';
 import type { ProcessSpec } from '@hooklane/local';
 import { createProducer } from '@hooklane/producer';
+import type { Producer } from '@hooklane/producer';
 import { connectStore, createSecretBox, createStore } from '@hooklane/store';
 import type { Store } from '@hooklane/store';
 import { startPrivateRedis } from '../private-redis.ts';
@@ -13,8 +14,11 @@ import type { Workload } from '../workload.ts';
 import type { Setting } from './row.ts';
 
 const WORKER = fileURLToPath(new URL('../../../apps/worker/dist/main.js', import.meta.url));
-/** Emitted in the same moment. */
+/** Emitted in the same moment: so many events, and so many bytes of them, that Redis confirms them in time on a busy machine. */
 const EVENTS_AT_ONCE = 512;
+const BYTES_AT_ONCE = 2 * 2 ** 20;
+/** An event that was not confirmed is emitted again with its id, as the producer's documentation asks for. */
+const TRIES = 5;
 /** Applications whose webhooks are created in the same moment. */
 const APPLICATIONS_AT_ONCE = 20;
 
@@ -110,19 +114,36 @@ export async function createWebhook(
 export async function emitEvents(redisUrl: string, bodies: readonly string[], events: number): Promise<void> {
   const producer = createProducer({ redis: redisUrl });
   try {
-    for (let from = 0; from < events; from += EVENTS_AT_ONCE) {
-      const count = Math.min(EVENTS_AT_ONCE, events - from);
-      const emitted = Array.from({ length: count }, (_, index) =>
-        producer.emit({
+    const size = bodies[0]?.length ?? 1;
+    const atOnce = Math.max(1, Math.min(EVENTS_AT_ONCE, Math.floor(BYTES_AT_ONCE / size)));
+    const run = randomUUID();
+    for (let from = 0; from < events; from += atOnce) {
+      const count = Math.min(atOnce, events - from);
+      const emitted = Array.from({ length: count }, (_, index) => {
+        const body = bodies[(from + index) % bodies.length] ?? '';
+        return emitSafely(producer, {
+          id: `${run}-${from + index}`,
           account: ACCOUNT,
           type: EVENT_TYPE,
-          body: bodies[(from + index) % bodies.length] ?? '',
-        }),
-      );
+          body,
+        });
+      });
       await Promise.all(emitted);
     }
   } finally {
     await producer.close();
+  }
+}
+
+async function emitSafely(producer: Producer, event: Parameters<Producer['emit']>[0]): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await producer.emit(event);
+      return;
+    } catch (error) {
+      const isPassing = error instanceof HooklaneError && error.code === 'redis_unavailable';
+      if (!isPassing || tries === TRIES) throw error;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/** `node bench/src/smoke/record.ts`, after a build: records the ratios that the tests hold, the median of five rounds. */
+/** `pnpm bench:record`: records the ratios that the tests hold, the median of five rounds. */
 import { runMain } from '@hooklane/local';
 import { measureRatios } from './measure-ratios.ts';
 import { mediansOf, readRecorded, writeRecorded } from './ratios.ts';
