@@ -12,6 +12,7 @@ const HEADINGS = [
   'lost',
   'repeats',
   'recovered',
+  'caught up',
   'refused',
   '',
 ] as const;
@@ -50,13 +51,15 @@ export function formatReceivers({ receivers, healthy, workerMemory }: ReceiversR
 }
 
 function cellsOf(result: FaultResult): string[] {
-  if (result.verdict === 'skipped') return [result.name, ...Array<string>(9).fill('–'), 'skipped'];
-  const { accepted, owed, delivered, dead, due, lost, repeats, refused, recoveredMs } = result;
+  if (result.verdict === 'skipped') return [result.name, ...Array<string>(10).fill('–'), 'skipped'];
+  const { accepted, owed, delivered, dead, due, lost, repeats, refused, recoveredMs, caughtUpMs } = result;
   const counts = [accepted, owed, delivered, dead, due, lost, repeats].map((count) =>
     count.toLocaleString('en-US'),
   );
-  const recovered = recoveredMs === null ? 'never' : `${(recoveredMs / 1000).toFixed(1)} s`;
-  return [result.name, ...counts, recovered, refused.toLocaleString('en-US'), result.verdict];
+  const times = [recoveredMs, caughtUpMs].map((ms) =>
+    ms === null ? 'never' : `${(ms / 1000).toFixed(1)} s`,
+  );
+  return [result.name, ...counts, ...times, refused.toLocaleString('en-US'), result.verdict];
 }
 
 function formatLine(line: readonly string[], widths: readonly number[]): string {

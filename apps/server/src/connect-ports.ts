@@ -20,7 +20,15 @@ import type { Ports } from './ports.ts';
 export interface ConnectOptions {
   settings: Pick<Settings, 'redis' | 'allowedNetworks' | 'retentionMs' | 'requestTimeoutMs' | 'retryPolicy'> &
     Partial<
-      Pick<Settings, 'allowedPorts' | 'auditRetentionMs' | 'otherSecretKeys' | 'redisBudgetBytes' | 'shards'>
+      Pick<
+        Settings,
+        | 'allowedPorts'
+        | 'auditRetentionMs'
+        | 'otherSecretKeys'
+        | 'redisBudgetBytes'
+        | 'redisReplicas'
+        | 'shards'
+      >
     >;
   /** 32 bytes. */
   secretKey: Uint8Array;
@@ -56,7 +64,7 @@ export function connectPorts(options: ConnectOptions): ConnectedPorts {
   const connection = connectQueues({ redis, role: 'producer', onError });
   const queues = stores.map((_, shard) => (shard === HOME_SHARD ? connection : connection.onShard(shard)));
   const endings = watchMemory(stores, queues);
-  const producer = createProducer({ redis, shards, keepOrder: true });
+  const producer = createProducer({ redis, shards, keepOrder: true, replicas: settings.redisReplicas ?? 0 });
   const store = createShardedStore(stores);
   const { webhooks, deliveries, redrives, operations, sessions, tokens, changes, audit } = store;
   return {

@@ -56,7 +56,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const home = stores[HOME_SHARD] as Store;
   await home.checkShards(settings.shards);
   await home.checkSecretKey();
-  const queues = connectQueues({ redis: settings.redis, role: 'worker', onError });
+  const queues = connectQueues({
+    redis: settings.redis,
+    role: 'worker',
+    replicas: settings.redisReplicas,
+    onError,
+  });
   const allQueues = stores.map((_, shard) => (shard === HOME_SHARD ? queues : queues.onShard(shard)));
   const { requestTimeoutMs, allowedNetworks, allowedPorts } = settings;
   const transport = createTransport({ requestTimeoutMs, allowedNetworks, allowedPorts });

@@ -25,10 +25,17 @@ export interface Fault<R extends RedisUnderTest = RedisUnderTest> {
   workerNodeArgs?: readonly string[];
   /** Whether a delivery may be brought twice, and why; null: none may be. */
   repeats: string | null;
+  /**
+   * Whether Redis itself forgets what it was told last, with the history of those tries: then a repeat needs no
+   * interrupted try, and a history may be short. Default false.
+   */
+  forgets?: boolean;
   /** Why this machine cannot run it; null when it can. */
   missing?: () => Promise<string | null>;
   startRedis: () => Promise<R>;
   serverRedisUrl?: (redis: R) => string;
+  /** Replicas that must have an event before it is acknowledged; default 0. */
+  replicas?: number;
   /** Where the producer of the load spools; then all events go through it. */
   spoolFolder?: (redis: R) => string;
   /** Does it, under load, and calls `house.mended()` when it is over. */
@@ -56,6 +63,11 @@ export interface FaultResult {
   unacknowledged: number;
   /** From the end of the fault until the last delivery accepted before it came to its first try, ms. */
   recoveredMs: number | null;
+  /**
+   * From the end of the fault until the last delivery accepted before it had all the tries that it needed, retries
+   * included, ms.
+   */
+  caughtUpMs: number | null;
   /** How long the row took, s. */
   seconds: number;
   problems: string[];

@@ -1,7 +1,7 @@
 /** The house under test: a Redis, real processes, a receiver, a steady load, and the ledger. */
 import { createProducer } from '@hooklane/producer';
 import { callApi, startPrograms, startReceiver } from '@hooklane/testkit';
-import type { Programs, Receiver } from '@hooklane/testkit';
+import type { AnswerStep, Programs, Receiver } from '@hooklane/testkit';
 import { HOOKS, Ledger } from './ledger.ts';
 import type { EmittedEvent, HookName } from './ledger.ts';
 import { Load } from './load.ts';
@@ -20,6 +20,8 @@ export interface HouseOptions<R extends RedisUnderTest> {
   serverRedisUrl?: string;
   /** With it all events come from a producer that spools there; else they come from the API and from a producer in turn. */
   spoolFolder?: string;
+  /** Replicas that must have an event before it is acknowledged; default 0. */
+  replicas?: number;
   workers: number;
   env?: Record<string, string>;
   workerNodeArgs?: readonly string[];
@@ -37,6 +39,8 @@ export interface House<R extends RedisUnderTest = RedisUnderTest> {
   readonly load: Load;
   /** Ids of {@link HOOKS}. */
   readonly hooks: Readonly<Record<HookName, string>>;
+  /** How long the receiver takes for an answer from now on, ms; 100 at first. */
+  readonly think: (ms: number) => void;
   /** The fault is over: from now on the time to recover counts. The last call wins. */
   readonly mended: () => void;
   readonly mendedAt: number | null;
@@ -57,19 +61,20 @@ const SETTINGS = {
 
 /** Starts everything and configures the webhooks; the load is not yet begun. */
 export async function startHouse<R extends RedisUnderTest>(options: HouseOptions<R>): Promise<House<R>> {
-  const { redis, serverRedisUrl, workerNodeArgs, onLine, spoolFolder } = options;
+  const { redis, serverRedisUrl, workerNodeArgs, onLine, spoolFolder, replicas = 0 } = options;
   const ledger = new Ledger();
   const receiver = await startReceiver({ keep: 0 });
   const programs = await startPrograms({
     redisUrl: redis.url,
     workers: options.workers,
-    env: { ...SETTINGS, ...options.env },
+    env: { ...SETTINGS, HOOKLANE_REDIS_REPLICAS: String(replicas), ...options.env },
     ...(serverRedisUrl === undefined ? {} : { serverRedisUrl }),
     ...(workerNodeArgs === undefined ? {} : { workerNodeArgs }),
     ...(onLine === undefined ? {} : { onLine }),
   });
   const producer = createProducer({
     redis: redis.url,
+    replicas,
     spool: spoolFolder === undefined ? undefined : { dir: spoolFolder },
   });
   const stop = async (): Promise<void> => {
@@ -78,7 +83,11 @@ export async function startHouse<R extends RedisUnderTest>(options: HouseOptions
     await receiver.close();
   };
   try {
-    const hooks = await makeWebhooks(programs, receiver, ledger);
+    let thinkingMs = THINKING_MS;
+    const hooks = await makeWebhooks(programs, receiver, (hook, event) => ({
+      ...ledger.receive(hook, event),
+      delayMs: thinkingMs,
+    }));
     const byProducer: Emitter = (event) => producer.emit({ ...asBody(event), id: event.id });
     const byApi: Emitter = (event) => emitByApi(programs, event);
     const emitters = spoolFolder === undefined ? [byApi, byProducer] : [byProducer];
@@ -91,6 +100,7 @@ export async function startHouse<R extends RedisUnderTest>(options: HouseOptions
       ledger,
       load,
       hooks,
+      think: (ms) => void (thinkingMs = ms),
       mended: () => void (mendedAt = Date.now()),
       get mendedAt() {
         return mendedAt;
@@ -106,15 +116,12 @@ export async function startHouse<R extends RedisUnderTest>(options: HouseOptions
 async function makeWebhooks(
   programs: Programs,
   receiver: Receiver,
-  ledger: Ledger,
+  answer: (hook: HookName, eventId: string) => AnswerStep,
 ): Promise<Record<HookName, string>> {
   await demand(programs, 'PUT', SCOPE, { enabled: true });
   const ids: Partial<Record<HookName, string>> = {};
   for (const [name, { event }] of Object.entries(HOOKS) as [HookName, { event: string }][]) {
-    receiver.answer(`/${name}`, ({ headers }) => ({
-      ...ledger.receive(name, headers['webhook-id'] ?? ''),
-      delayMs: THINKING_MS,
-    }));
+    receiver.answer(`/${name}`, ({ headers }) => answer(name, headers['webhook-id'] ?? ''));
     const made = await demand(programs, 'POST', `${SCOPE}/webhooks`, {
       name,
       event,

@@ -61,6 +61,16 @@ describe('The reckoning', () => {
     expect(reckonOne(2, { attempts: [OK, OK] }).problems).toHaveLength(1);
   });
 
+  test('needs no interrupted try where Redis itself forgets, and calls lost what it forgot for good', () => {
+    const known = new Map([['e1.wh_f', DELIVERED]]);
+    expect(reckon(ledgerOf(2), known, HOOKS, true)).toMatchObject({
+      repeats: 1,
+      explainedRepeats: 1,
+      problems: [],
+    });
+    expect(reckon(ledgerOf(2), new Map(), HOOKS, true)).toMatchObject({ lost: 1 });
+  });
+
   test('sees what died or waits without a reason, and what was interrupted at the cost of an attempt', () => {
     expect(reckonOne(1, { status: 'dead', reason: 'exhausted' }).problems).toHaveLength(1);
     expect(reckonOne(1, { status: 'retrying' }).problems).toHaveLength(1);

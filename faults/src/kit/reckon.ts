@@ -24,11 +24,12 @@ export interface Reckoning {
 
 const MOST_PROBLEMS = 20;
 
-/** Compares. `hooks`: the ids of the webhooks. */
+/** Compares. `hooks`: the ids of the webhooks; `forgets`: whether Redis may have forgotten tries. */
 export function reckon(
   ledger: Ledger,
   known: ReadonlyMap<string, KnownDelivery>,
   hooks: Readonly<Record<HookName, string>>,
+  forgets = false,
 ): Reckoning {
   const total: Reckoning = {
     accepted: ledger.accepted,
@@ -44,7 +45,7 @@ export function reckon(
   };
   for (const owed of ledger.owed()) {
     const id = `${owed.eventId}.${hooks[owed.hook]}`;
-    count(total, owed, { id, delivery: known.get(id) });
+    count(total, owed, { id, delivery: known.get(id), forgets });
   }
   if (ledger.stray > 0) note(total, `${ledger.stray} requests came where nothing was owed`);
   return total;
@@ -53,7 +54,7 @@ export function reckon(
 function count(
   total: Reckoning,
   owed: OwedDelivery,
-  { id, delivery }: { id: string; delivery: KnownDelivery | undefined },
+  { id, delivery, forgets }: { id: string; delivery: KnownDelivery | undefined; forgets: boolean },
 ): void {
   total.owed += 1;
   if (delivery === undefined) {
@@ -66,14 +67,14 @@ function count(
   total.interrupted += interrupted;
   const repeats = Math.max(0, owed.receipts.length - requestsOf(owed.fate));
   total.repeats += repeats;
-  total.explainedRepeats += Math.min(repeats, interrupted);
-  if (repeats > interrupted) {
+  total.explainedRepeats += forgets ? repeats : Math.min(repeats, interrupted);
+  if (repeats > interrupted && !forgets) {
     note(
       total,
       `${id} came ${repeats} times too often, and its history tells of ${interrupted} interrupted tries`,
     );
   }
-  if (delivery.attempts.length < owed.receipts.length) {
+  if (delivery.attempts.length < owed.receipts.length && !forgets) {
     note(
       total,
       `${id} was tried ${owed.receipts.length} times, and its history has ${delivery.attempts.length}`,

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, FaultContext, FaultResult } from './fault.ts';
 import { startHouse } from './house.ts';
 import type { House, RedisUnderTest } from './house.ts';
+import { requestsOf } from './ledger.ts';
+import type { OwedDelivery } from './ledger.ts';
 import { readDeliveries } from './read-deliveries.ts';
 import { reckon } from './reckon.ts';
 import type { Reckoning } from './reckon.ts';
@@ -37,6 +39,7 @@ export async function runFault<R extends RedisUnderTest>(
     const house = await startHouse<R>({
       redis,
       workers: fault.workers ?? 3,
+      replicas: fault.replicas ?? 0,
       perSecond: PER_SECOND,
       ...(fault.env === undefined ? {} : { env: fault.env }),
       ...(fault.workerNodeArgs === undefined ? {} : { workerNodeArgs: fault.workerNodeArgs }),
@@ -75,7 +78,7 @@ async function runIn<R extends RedisUnderTest>(
     await house.load.stop();
   }
   await settled(house, context);
-  return reckonWhenWritten(house, context);
+  return reckonWhenWritten(house, context, fault.forgets ?? false);
 }
 
 /** Until the receiver has seen everything, or for two minutes. */
@@ -93,11 +96,15 @@ async function settled(house: House, { pause, say }: FaultContext): Promise<void
 }
 
 /** Results are written a moment after the answer, and by a run that took over a moment later still. */
-async function reckonWhenWritten(house: House, { pause }: FaultContext): Promise<Reckoning> {
+async function reckonWhenWritten(
+  house: House,
+  { pause }: FaultContext,
+  forgets: boolean,
+): Promise<Reckoning> {
   const end = performance.now() + WRITTEN_MS;
   for (;;) {
     const known = await readDeliveries(house.programs);
-    const reckoning = reckon(house.ledger, known, house.hooks);
+    const reckoning = reckon(house.ledger, known, house.hooks, forgets);
     if (reckoning.problems.length === 0 || performance.now() > end) return reckoning;
     await pause(1000);
   }
@@ -126,19 +133,22 @@ function resultOf<R extends RedisUnderTest>({ fault, house, reckoning, seconds }
     repeatsBecause: fault.repeats,
     refused: house.ledger.refused,
     unacknowledged: house.ledger.unacknowledged,
-    recoveredMs: recoveredMs(house),
+    recoveredMs: sinceMended(house, () => 1),
+    caughtUpMs: sinceMended(house, ({ fate }) => requestsOf(fate)),
     seconds,
     problems,
   };
 }
 
-function recoveredMs({ ledger, mendedAt }: House): number | null {
+/** Until the last delivery that was accepted before the end of the fault had so many tries; null: one never had. */
+function sinceMended({ ledger, mendedAt }: House, tries: (owed: OwedDelivery) => number): number | null {
   if (mendedAt === null) return null;
   let last = mendedAt;
-  for (const { acceptedAt, receipts } of ledger.owed()) {
-    const first = receipts[0];
-    if (first === undefined) return null;
-    if (acceptedAt <= mendedAt && first.at > last) last = first.at;
+  for (const owed of ledger.owed()) {
+    if (owed.acceptedAt > mendedAt) continue;
+    const receipt = owed.receipts[tries(owed) - 1];
+    if (receipt === undefined) return null;
+    last = Math.max(last, receipt.at);
   }
   return last - mendedAt;
 }
@@ -163,6 +173,7 @@ function skipped(
     refused: 0,
     unacknowledged: 0,
     recoveredMs: null,
+    caughtUpMs: null,
     seconds: 0,
     problems: [why],
   };

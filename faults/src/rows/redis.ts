@@ -72,14 +72,21 @@ async function deleteQueueKeys(admin: Redis, butQueue?: string): Promise<number>
   return deleted;
 }
 
+/** A receiver that is slower than the load: what is accepted piles up. */
+const SLOW_MS = 2500;
+const QUICK_MS = 100;
+
 /** The row `queue-keys-deleted`. */
 export const QUEUE_KEYS_DELETED: Fault<TestRedis> = {
   name: 'queue-keys-deleted',
   title:
-    "all of BullMQ's keys deleted: under load all but the queue of events, then, with that one empty, all",
+    "all of BullMQ's keys deleted while receivers are slow and much is open: all but the queue of events, then, with that one empty, all",
   repeats: null,
   startRedis: startPlainRedis,
-  async inject(house, { say, pause }) {
+  async inject(house, { say, pause, short }) {
+    house.think(SLOW_MS);
+    await pause(short ? 2000 : 6000);
+    say(`${house.ledger.missing()} deliveries are open`);
     await withAdmin(house.redis.port, async (admin) => {
       const first = await deleteQueueKeys(admin, 'events');
       await pause(1000);
@@ -95,6 +102,7 @@ export const QUEUE_KEYS_DELETED: Fault<TestRedis> = {
       const second = await deleteQueueKeys(admin);
       say(`${first} and then ${second} keys were deleted; ${house.ledger.missing()} deliveries had not come`);
     });
+    house.think(QUICK_MS);
     house.load.start();
     house.mended();
   },

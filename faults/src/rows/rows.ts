@@ -5,7 +5,7 @@ import type { RedisUnderTest } from '../kit/house.ts';
 import { runFault } from '../kit/run-fault.ts';
 import type { RunOptions } from '../kit/run-fault.ts';
 import { CONNECTIONS_CUT, QUEUE_KEYS_DELETED, REDIS_FULL, REDIS_KILL, REDIS_PAUSE } from './redis.ts';
-import { REDIS_FAILOVER } from './failover.ts';
+import { CLUSTER_MASTER_KILL, REDIS_FAILOVER, REPLICA_BEHIND, SENTINEL_FAILOVER } from './failover.ts';
 import { CLOCK_STEPS, LOOP_BLOCKED } from './inside-workers.ts';
 import { SPOOL_DISK_FULL } from './spool.ts';
 import { SERVER_KILL } from './server.ts';
@@ -34,6 +34,9 @@ export const ROWS: readonly Row[] = [
   rowOf(QUEUE_KEYS_DELETED),
   rowOf(REDIS_FULL),
   rowOf(REDIS_FAILOVER),
+  rowOf(REPLICA_BEHIND),
+  rowOf(SENTINEL_FAILOVER),
+  rowOf(CLUSTER_MASTER_KILL),
   rowOf(LOOP_BLOCKED),
   rowOf(CLOCK_STEPS),
   rowOf(SPOOL_DISK_FULL),

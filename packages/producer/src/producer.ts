@@ -24,6 +24,11 @@ export interface ProducerOptions {
    * pass the events on, which costs them work; with more, events of shards that are not there yet wait for them.
    */
   shards?: number;
+  /**
+   * How many replicas of Redis must have an event before `emit` resolves, 0 to 10: what a failover cannot take back.
+   * Without them in time it rejects with `redis_unavailable`. Default 0.
+   */
+  replicas?: number;
   /** ms since the epoch; default `Date.now`. */
   now?: () => number;
   /** Makes event ids, `[A-Za-z0-9_-]{1,128}`; default `evt_` and a ULID. */
@@ -73,6 +78,9 @@ export interface Producer {
   close(): Promise<void>;
 }
 
+/** More replicas than anybody has would only make every emit fail. */
+const MAX_REPLICAS = 10;
+
 /** No emit waits longer, ms: 1 s is promised, and a busy process is late. */
 const EMIT_TIMEOUT_MS = 900;
 
@@ -93,12 +101,17 @@ const MAX_BATCH: Bound = { events: MAX_EVENTS_PER_JOB, bytes: MAX_BODY_BYTES_PER
 
 /**
  * Opens a producer. Returns at once and connects in the background. Throws `invalid_setting` for a bad address or number
- * of shards, and `spool_unwritable` for a folder that cannot be written.
+ * of shards or replicas, and `spool_unwritable` for a folder that cannot be written.
  */
 export function createProducer(options: ProducerOptions): Producer {
   const { shards = 1 } = options;
-  demandShards(shards);
-  const connection = connectQueues({ redis: options.redis, role: 'producer' });
+  demandWhole('shards', shards, { min: 1, max: MAX_SHARDS });
+  demandWhole('replicas', options.replicas ?? 0, { min: 0, max: MAX_REPLICAS });
+  const connection = connectQueues({
+    redis: options.redis,
+    role: 'producer',
+    replicas: options.replicas ?? 0,
+  });
   const spool = options.spool && openSpool(options.spool);
   const events = openShardedEvents(connection, {
     shards,
@@ -145,11 +158,11 @@ export function createProducer(options: ProducerOptions): Producer {
   };
 }
 
-function demandShards(shards: number): void {
-  if (Number.isInteger(shards) && shards >= 1 && shards <= MAX_SHARDS) return;
+function demandWhole(field: string, value: number, { min, max }: { min: number; max: number }): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
   throw new HooklaneError('invalid_setting', {
-    field: 'shards',
-    detail: `shards must be a whole number from 1 to ${MAX_SHARDS}; this one is ${String(shards)}.`,
+    field,
+    detail: `${field} must be a whole number from ${min} to ${max}; this one is ${String(value)}.`,
   });
 }
 

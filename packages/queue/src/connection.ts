@@ -1,7 +1,14 @@
 /** The connections of one process to the queues of one shard. */
 import { HooklaneError } from '@hooklane/core';
 import type { RedisAccess } from '@hooklane/core';
-import { closeClient, formatAccess, isConnectionFailure, readAccess, whyUnconnected } from '@hooklane/redis';
+import {
+  closeClient,
+  formatAccess,
+  isConnectionFailure,
+  readAccess,
+  whyUnconnected,
+  writeToReplicas,
+} from '@hooklane/redis';
 import type { ReadAccess, RedisClient } from '@hooklane/redis';
 import { Queue } from 'bullmq';
 import { MAX_STREAM_EVENTS, QUEUES, queuePrefix } from './catalog.ts';
@@ -19,6 +26,8 @@ export interface ConnectOptions {
   role: QueueRole;
   /** 0 to 16383; default 0. */
   shard?: number;
+  /** How many replicas of Redis must have an event before it counts as written, 0 or more; default 0. */
+  replicas?: number;
   /** Called with each error of a connection, several times per second while Redis is away: limit what you log. */
   onError?: (error: Error) => void;
 }
@@ -31,6 +40,9 @@ export function connectQueues(options: ConnectOptions): QueueConnection {
   return new QueueConnection(options);
 }
 
+/** Less than a producer has for an emit, ms. In step a replica needs about as long as the network between. */
+const REPLICAS_MS = 500;
+
 /** Open connections to the queues of a shard; made by {@link connectQueues}. */
 export class QueueConnection {
   readonly role: QueueRole;
@@ -41,6 +53,7 @@ export class QueueConnection {
   /** Whose clients these queues use; null: their own. */
   readonly #base: QueueConnection | null;
   readonly #access: ReadAccess;
+  readonly #replicas: number;
   readonly #onError: (error: Error) => void;
   readonly #clients = new Set<RedisClient>();
   readonly #queues = new Map<QueueKey, Queue>();
@@ -56,6 +69,7 @@ export class QueueConnection {
     this.shard = options.shard ?? 0;
     this.prefix = queuePrefix(this.shard);
     this.#access = readAccess(options.redis);
+    this.#replicas = options.replicas ?? 0;
     this.#onError = options.onError ?? (() => {});
   }
 
@@ -150,6 +164,13 @@ export class QueueConnection {
       if (!isRedisError(error)) throw error;
       throw this.#unavailable(what, this.#reason() ?? error.message, error);
     }
+  }
+
+  /** The same for a write that must not be lost with a failover: replicas have it first, as many as were asked for. */
+  runSafely<T>(what: string, write: () => Promise<T>): Promise<T> {
+    const bound = { replicas: this.#replicas, withinMs: REPLICAS_MS };
+    const key = `${this.prefix}:events:meta`;
+    return this.run(what, () => writeToReplicas(this.#writerClient(), key, bound, write));
   }
 
   #unavailable(what: string, reason: string, cause: Error | undefined): HooklaneError {

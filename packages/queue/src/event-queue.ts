@@ -36,7 +36,7 @@ export function openEventQueue(connection: QueueConnection, { keepOrder = false 
       const before = last;
       const after = keepOrder && before !== jobId ? before : undefined;
       const data = parseEventBatch({ events: batch, after });
-      const written = connection.run('writing events', async () => {
+      const written = connection.runSafely('writing events', async () => {
         await queue.add('events', data, { jobId });
       });
       last = jobId;

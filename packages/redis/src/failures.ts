@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import type { RedisClient } from './redis-client.ts';
 
 const LOST =
-  /^(Command timed out|Connection is closed|Stream isn't writeable|Socket timeout|None of startup nodes|Cluster (is ended|isn't ready)|Too many Cluster redirections|All sentinels are unreachable|Failed to refresh slots)/;
+  /^(Command timed out|Connection is closed|Stream isn't writeable|Socket timeout|None of startup nodes|Cluster (is ended|isn't ready)|Too many Cluster redirections|All sentinels are unreachable|Failed to refresh slots|Too few replicas)/;
 
 /** Whether the way to Redis failed. What Redis itself answers is a `ReplyError`, and is none of these. */
 export function isConnectionFailure(error: unknown): error is Error {

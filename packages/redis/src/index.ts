@@ -7,5 +7,6 @@ export type { ClientBounds } from './open-client.ts';
 export type { RedisClient } from './redis-client.ts';
 export { formatAccess, readAccess } from './read-access.ts';
 export type { ReadAccess } from './read-access.ts';
+export { writeToReplicas } from './write-to-replicas.ts';
 /** One server, as `nodeOf` and `duplicate` give it. */
 export type { Redis } from 'ioredis';

@@ -18,6 +18,7 @@ test('an empty environment gives the defaults of the design, frozen', () => {
   const settings = readSettings({});
   expect(settings).toEqual({
     redis: { url: 'redis://127.0.0.1:6379' },
+    redisReplicas: 0,
     port: 8080,
     apiToken: null,
     secretKey: null,
@@ -111,6 +112,7 @@ describe('a bad value is refused with its name, its bound and itself', () => {
     ['REDIS_URL', 'redis://127.0.0.1:6379/16', 'a URL with a database from 0 to 15'],
     ['REDIS_URL', 'redis://127.0.0.1:6379/main', 'a URL with a database from 0 to 15'],
     ['REDIS_URL', 'redis://127.0.0.1:6379/0/', 'a URL with a database from 0 to 15'],
+    ['HOOKLANE_REDIS_REPLICAS', '11', 'a whole number from 0 to 10'],
     ['PORT', '65536', 'a whole number from 0 to 65535'],
     ['PORT', '-1', 'a whole number from 0 to 65535'],
     ['PORT', '80.5', 'a whole number from 0 to 65535'],

@@ -46,6 +46,7 @@ const schema = z.object({
   HOOKLANE_REDIS_SERVER_NAME: hostNameText(),
   HOOKLANE_REDIS_SENTINEL_USER: plainText(200),
   HOOKLANE_REDIS_SENTINEL_PASSWORD: hiddenText(1000),
+  HOOKLANE_REDIS_REPLICAS: wholeNumberText({ min: 0, max: 10, preset: 0 }),
   PORT: wholeNumberText({ min: 0, max: 65_535, preset: 8080 }),
   HOOKLANE_API_TOKEN: apiTokenText(),
   HOOKLANE_SECRET_KEY: secretKeyText(),
@@ -85,6 +86,8 @@ export interface Settings {
    * `HOOKLANE_REDIS_SENTINEL_USER` and `…_PASSWORD`: what the Sentinels ask for themselves.
    */
   readonly redis: Readonly<RedisAccess>;
+  /** `HOOKLANE_REDIS_REPLICAS`: replicas that must have an event before it is acknowledged, 0 to 10. */
+  readonly redisReplicas: number;
   /** `PORT`: of the program's HTTP server, 0 to 65535; 0 is any free one. */
   readonly port: number;
   /** `HOOKLANE_API_TOKEN`: at least 16 characters and no placeholder; null: see `loadApiToken`. */
@@ -188,6 +191,7 @@ function unknownShards({ HOOKLANE_SHARDS: shards, HOOKLANE_WORKER_SHARDS: served
 function freeze(data: Data, redis: RedisAccess): Settings {
   return Object.freeze({
     redis,
+    redisReplicas: data.HOOKLANE_REDIS_REPLICAS,
     port: data.PORT,
     apiToken: data.HOOKLANE_API_TOKEN,
     secretKey: data.HOOKLANE_SECRET_KEY,

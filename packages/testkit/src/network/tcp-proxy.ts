@@ -8,7 +8,9 @@ export interface TcpProxy {
   readonly port: number;
   /** From the moment on when `text` is sent over a connection, nothing that the server answers on it gets through. */
   holdRepliesTo(text: string): void;
-  /** Lets replies through again, those that were held first. */
+  /** From now on nothing gets through, in either direction, until `letGo`: a network that is split. */
+  split(): void;
+  /** Lets everything through again, what was held first. */
   letGo(): void;
   /** New connections lead to another port: what an address does that follows a failover. */
   leadTo(port: number): void;
@@ -21,7 +23,12 @@ export interface TcpProxy {
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<{ client: Socket; upstream: Socket }>();
   let holdAt: string | null = null;
+  let isSplit = false;
   let target = targetPort;
+  const hold = ({ client, upstream }: { client: Socket; upstream: Socket }): void => {
+    client.pause();
+    upstream.pause();
+  };
   const server = createServer((client) => {
     const upstream = connect(target, '127.0.0.1');
     const pair = { client, upstream };
@@ -39,6 +46,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       upstream.write(chunk);
     });
     upstream.on('data', (chunk: Buffer) => client.write(chunk));
+    if (isSplit) hold(pair);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -54,9 +62,17 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     holdRepliesTo(text) {
       holdAt = text;
     },
+    split() {
+      isSplit = true;
+      for (const pair of pairs) hold(pair);
+    },
     letGo() {
       holdAt = null;
-      for (const { upstream } of pairs) upstream.resume();
+      isSplit = false;
+      for (const { client, upstream } of pairs) {
+        client.resume();
+        upstream.resume();
+      }
     },
     close: async () => {
       const closed = once(server, 'close');
