@@ -1,7 +1,7 @@
 /** The chart, rendered by the real Helm and held to the schemas of Kubernetes. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SHUTDOWN_MARGIN_MS } from '@hooklane/runtime';
+import { SHUTDOWN_MARGIN_MS, readSettings } from '@hooklane/runtime';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { checkManifest } from './check-manifest.ts';
@@ -13,7 +13,13 @@ if (missing !== null) console.warn(`Not tested, the chart: ${missing}.`);
 
 const LEAST = { redis: { url: 'redis://redis.data:6379' }, secrets: { existingSecret: 'hooklane' } };
 const MOST = {
-  redis: { existingSecret: 'redis', tls: { caSecret: 'redis-ca' }, port: 6380 },
+  redis: {
+    existingSecret: 'redis',
+    sentinel: { existingSecret: 'sentinels', user: 'watcher', port: 26_380 },
+    tls: { caSecret: 'redis-ca', serverName: 'redis.example.com' },
+    confirmedReplicas: 1,
+    port: 6380,
+  },
   secrets: { apiToken: 'f00d'.repeat(16), secretKey: Buffer.alloc(32, 5).toString('base64') },
   settings: {
     grace: '45s',
@@ -160,11 +166,19 @@ describeChart(`the chart${missing === null ? '' : ` (skipped: ${missing})`}`, ()
         name: 'HOOKLANE_ALLOWED_NETWORKS',
         value: '10.1.0.0/16,fd00::/8',
       });
-      expect(container!.env).toContainEqual({ name: 'NODE_EXTRA_CA_CERTS', value: '/run/redis-ca/ca.crt' });
-      expect(container!.env).toContainEqual({
-        name: 'REDIS_URL',
-        valueFrom: { secretKeyRef: { name: 'redis', key: 'redis-url' } },
-      });
+      expect(container!.env).toEqual(
+        expect.arrayContaining([
+          { name: 'REDIS_URL', valueFrom: { secretKeyRef: { name: 'redis', key: 'redis-url' } } },
+          { name: 'HOOKLANE_REDIS_CA_FILE', value: '/run/redis-ca/ca.crt' },
+          { name: 'HOOKLANE_REDIS_SERVER_NAME', value: 'redis.example.com' },
+          {
+            name: 'HOOKLANE_REDIS_SENTINEL_PASSWORD',
+            valueFrom: { secretKeyRef: { name: 'sentinels', key: 'sentinel-password' } },
+          },
+          { name: 'HOOKLANE_REDIS_SENTINEL_USER', value: 'watcher' },
+          { name: 'HOOKLANE_REDIS_REPLICAS', value: '1' },
+        ]),
+      );
     }
     expect(podOf(all, 'worker').containers[0]!.env).toContainEqual({
       name: 'HOOKLANE_LANE_SLOTS',
@@ -192,8 +206,37 @@ describeChart(`the chart${missing === null ? '' : ` (skipped: ${missing})`}`, ()
   });
 
   test.each([
+    'redis+cluster://node-1.data:6379,node-2.data:6379',
+    'rediss+cluster://node-1.data,node-2.data',
+    'redis+sentinel://sentinel-1.data:26379,sentinel-2.data:26379/mymaster',
+    'rediss+sentinel://sentinel-1.data,sentinel-2.data/mymaster/1',
+  ])('%s reaches both programs, who read it', async (url) => {
+    const all = await helm.template({ ...LEAST, redis: { url } });
+    for (const manifest of all) checkManifest(manifest);
+    for (const program of ['worker', 'server']) {
+      const { env } = podOf(all, program).containers[0]!;
+      expect(env).toContainEqual({ name: 'REDIS_URL', value: url });
+      expect(JSON.stringify(env)).not.toContain('HOOKLANE_REDIS_');
+    }
+    expect(readSettings({ REDIS_URL: url }).redis.url).toBe(url);
+  });
+
+  test('the network policy lets both programs through to Redis and to the Sentinels', async () => {
+    const all = await helm.template(MOST);
+    for (const program of ['worker', 'server']) {
+      const { spec } = named(all, 'NetworkPolicy', `test-hooklane-${program}`);
+      const { egress } = spec as { egress: { ports?: { port: number }[] }[] };
+      const ports = egress.flatMap((rule) => rule.ports ?? []).map(({ port }) => port);
+      expect(ports).toEqual(expect.arrayContaining([6380, 26_380]));
+    }
+  });
+
+  test.each([
     ['no secrets', { redis: LEAST.redis }, 'secrets: give existingSecret'],
     ['no Redis', { secrets: LEAST.secrets }, 'redis: give url or existingSecret'],
+    ['several plain hosts', { ...LEAST, redis: { url: 'redis://a:6379,b:6379' } }, '/redis/url'],
+    ['Sentinels without a master', { ...LEAST, redis: { url: 'redis+sentinel://a,b' } }, '/redis/url'],
+    ['11 replicas', { ...LEAST, redis: { ...LEAST.redis, confirmedReplicas: 11 } }, 'confirmedReplicas'],
     ['a password in a plain value', { ...LEAST, redis: { url: 'redis://u:pw@redis:6379' } }, '/redis/url'],
     [
       'a short token',

@@ -48,4 +48,5 @@ export const SHORT_ROWS: readonly string[] = [
   'rolling-restart',
   'server-kill',
   'connections-cut',
+  'cluster-master-kill',
 ];

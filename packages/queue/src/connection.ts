@@ -3,6 +3,7 @@ import { HooklaneError } from '@hooklane/core';
 import type { RedisAccess } from '@hooklane/core';
 import {
   closeClient,
+  explainFailure,
   formatAccess,
   isConnectionFailure,
   readAccess,
@@ -138,7 +139,7 @@ export class QueueConnection {
     if (this.#base !== null) return this.#base.report(error);
     if (this.#closing !== undefined || error === this.#lastReported) return;
     this.#lastReported = error;
-    this.#onError(error);
+    this.#onError(explainFailure(error));
   };
 
   /** Why there is no connection at present, as `redis_unavailable`; undefined while there is one. */

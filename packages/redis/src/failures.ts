@@ -65,6 +65,12 @@ function tellCauses(client: RedisClient): void {
 const UNKNOWN_AUTHORITY =
   /^(UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?)|(SELF_SIGNED|DEPTH_ZERO_SELF_SIGNED)_CERT(_IN_CHAIN)?)$/;
 
+/** The same failure in words for an operator: with what to do about it, where that is known. */
+export function explainFailure(error: Error): Error {
+  const reason = reasonOf(error);
+  return reason === error.message ? error : new Error(reason, { cause: error });
+}
+
 function causeOf(error: Error): Error {
   return 'lastNodeError' in error && error.lastNodeError instanceof Error ? error.lastNodeError : error;
 }

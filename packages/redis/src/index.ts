@@ -1,6 +1,6 @@
 /** Connections to Redis, and the only importer of ioredis: what one server, Cluster and Sentinel have in common. */
 export { closeClient } from './close-client.ts';
-export { isConnectionFailure, whyUnconnected } from './failures.ts';
+export { explainFailure, isConnectionFailure, whyUnconnected } from './failures.ts';
 export { nodeOf } from './node-of.ts';
 export { openClient, openSibling } from './open-client.ts';
 export type { ClientBounds } from './open-client.ts';

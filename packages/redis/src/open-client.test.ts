@@ -1,11 +1,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { writeFile } from 'node:fs/promises';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { freePort } from '@hooklane/local';
-import { createAuthority, eventually, startRedis, startRedisCluster, startSentinel } from '@hooklane/testkit';
-import type { Authority, TestRedis } from '@hooklane/testkit';
+import {
+  askRedis,
+  eventually,
+  startRedis,
+  startRedisCluster,
+  startSentinel,
+  startTcpProxy,
+  startTlsRedis,
+} from '@hooklane/testkit';
 import type { RedisAccess } from '@hooklane/core';
 import { closeClient } from './close-client.ts';
 import { isConnectionFailure, whyUnconnected } from './failures.ts';
@@ -14,6 +17,7 @@ import { openClient, openSibling } from './open-client.ts';
 import type { ClientBounds } from './open-client.ts';
 import { readAccess } from './read-access.ts';
 import type { RedisClient } from './redis-client.ts';
+import { writeToReplicas } from './write-to-replicas.ts';
 
 const SETUP_MS = 120_000;
 const PATIENT: ClientBounds = { connectMs: 2000, retries: null };
@@ -112,58 +116,62 @@ test.each(['redis://', 'redis+cluster://', 'redis+sentinel://'])(
 );
 
 describe('TLS', () => {
-  let authority: Authority;
+  const USER = ['--user', 'ann', 'on', '>s3cret', '~{h0}*', '&*', '+@all'];
 
-  async function startTls(san: string): Promise<{ port: number; admin: TestRedis; ca: string }> {
-    authority = await createAuthority();
-    ends.push(() => authority.dispose());
-    const folder = mkdtempSync(join(tmpdir(), 'hooklane-redis-tls-'));
-    ends.push(() => Promise.resolve(rmSync(folder, { recursive: true })));
-    const { key, cert } = await authority.issue(san);
-    const file = (name: string): string => join(folder, name);
-    const ca = await authority.certificate();
-    await Promise.all([
-      writeFile(file('key'), key),
-      writeFile(file('cert'), cert),
-      writeFile(file('ca'), ca),
-    ]);
-    const port = await freePort();
-    const files = [
-      '--tls-key-file',
-      file('key'),
-      '--tls-cert-file',
-      file('cert'),
-      '--tls-ca-cert-file',
-      file('ca'),
-    ];
-    const user = ['--user', 'ann', 'on', '>s3cret', '~{h0}*', '&*', '+@all'];
-    const admin = stopLater(
-      await startRedis({ args: ['--tls-port', String(port), '--tls-auth-clients', 'no', ...files, ...user] }),
-    );
-    return { port, admin, ca };
+  async function startTls(san: string): Promise<{ url: string; ca: string }> {
+    const { port, ca } = stopLater(await startTlsRedis(san, USER));
+    return { url: `rediss://ann:s3cret@127.0.0.1:${port}`, ca };
   }
 
   test('a private authority and a user with rights are enough', async () => {
-    const { port, ca } = await startTls('IP:127.0.0.1');
-    const client = open({ url: `rediss://ann:s3cret@127.0.0.1:${port}`, ca });
+    const client = open(await startTls('IP:127.0.0.1'));
     expect(await client.set(KEY, 'safe')).toBe('OK');
     await expect(client.set('elsewhere', 'no')).rejects.toThrow('NOPERM');
   }, 60_000);
 
   test('an unknown authority is refused, and the reason says what to set', async () => {
-    const { port } = await startTls('IP:127.0.0.1');
-    const client = open(`rediss://ann:s3cret@127.0.0.1:${port}`, PROMPT);
+    const { url } = await startTls('IP:127.0.0.1');
+    const client = open(url, PROMPT);
     expect(isConnectionFailure(await failureOf(client.get(KEY)))).toBe(true);
     expect(whyUnconnected(client)).toContain('HOOKLANE_REDIS_CA_FILE');
     expect(whyUnconnected(client)).not.toContain('s3cret');
   }, 60_000);
 
   test('a certificate for another name is refused, unless that name is expected', async () => {
-    const { port, ca } = await startTls('DNS:redis.test');
-    const url = `rediss://ann:s3cret@127.0.0.1:${port}`;
-    const client = open({ url, ca }, PROMPT);
+    const access = await startTls('DNS:redis.test');
+    const client = open(access, PROMPT);
     expect(isConnectionFailure(await failureOf(client.get(KEY)))).toBe(true);
     expect(whyUnconnected(client)).toContain('HOOKLANE_REDIS_SERVER_NAME');
-    expect(await open({ url, ca, serverName: 'redis.test' }).set(KEY, 'safe')).toBe('OK');
+    expect(await open({ ...access, serverName: 'redis.test' }).set(KEY, 'safe')).toBe('OK');
+  }, 60_000);
+});
+
+describe('a write that replicas must have', () => {
+  test('is done when they have it, and fails when they do not, or when there are none', async () => {
+    const [primary, replica] = [stopLater(await startRedis()), stopLater(await startRedis())];
+    const link = await startTcpProxy(primary.port);
+    ends.push(() => link.close());
+    const client = open(primary.url, PROMPT);
+    const write = (replicas: number): Promise<unknown> =>
+      writeToReplicas(client, KEY, { replicas, withinMs: 300 }, () => client.set(KEY, 'x'));
+    expect(await write(0)).toBe('OK');
+    await expect(write(1)).rejects.toThrow('0 of 1');
+    await askRedis(replica.port, `REPLICAOF 127.0.0.1 ${link.port}`);
+    await eventually(async () => expect(await write(1)).toBe('OK'), { timeoutMs: 30_000 });
+    await expect(write(2)).rejects.toThrow('1 of 2');
+    link.split();
+    const failure = await failureOf(write(1));
+    expect(String(failure)).toContain('0 of 1');
+    expect(isConnectionFailure(failure)).toBe(true);
+  }, 60_000);
+
+  test('is unknown when the connection changed between the write and the question', async () => {
+    const primary = stopLater(await startRedis());
+    const client = open(primary.url);
+    const write = writeToReplicas(client, KEY, { replicas: 1, withinMs: 100 }, async () => {
+      await client.set(KEY, 'x');
+      await askRedis(primary.port, 'CLIENT KILL TYPE normal');
+    });
+    expect(isConnectionFailure(await failureOf(write))).toBe(true);
   }, 60_000);
 });

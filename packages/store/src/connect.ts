@@ -1,6 +1,6 @@
 /** The one place that makes connections for the store. */
 import type { RedisAccess } from '@hooklane/core';
-import { openClient, openSibling, readAccess } from '@hooklane/redis';
+import { explainFailure, openClient, openSibling, readAccess } from '@hooklane/redis';
 import type { ClientBounds, RedisClient } from '@hooklane/redis';
 
 /** How to reach Redis. */
@@ -23,7 +23,8 @@ const BOUNDS = {
 /** Connects. Throws `invalid_setting` for a bad address; all other errors show in the commands. */
 export function connectStore({ redis, role, onError }: StoreConnection): RedisClient {
   return openClient(readAccess(redis), BOUNDS[role], (client) => {
-    for (const event of ['error', 'node error']) client.on(event, (error: Error) => onError?.(error));
+    for (const event of ['error', 'node error'])
+      client.on(event, (error: Error) => onError?.(explainFailure(error)));
   });
 }
 

@@ -111,7 +111,12 @@ spec:
             - { name: REDIS_URL, value: {{ required "redis: give url or existingSecret" $values.redis.url | quote }} }
             {{- end }}
             {{- if $values.redis.tls.caSecret }}
-            - { name: NODE_EXTRA_CA_CERTS, value: /run/redis-ca/{{ $values.redis.tls.caKey }} }
+            - { name: HOOKLANE_REDIS_CA_FILE, value: /run/redis-ca/{{ $values.redis.tls.caKey }} }
+            {{- end }}
+            {{- if $values.redis.sentinel.existingSecret }}
+            - name: HOOKLANE_REDIS_SENTINEL_PASSWORD
+              valueFrom:
+                secretKeyRef: { name: {{ $values.redis.sentinel.existingSecret }}, key: {{ $values.redis.sentinel.existingSecretKey }} }
             {{- end }}
             - { name: HOOKLANE_SECRET_KEY_FILE, value: /run/secrets/hooklane/secret-key }
             {{- if eq .component "server" }}
@@ -120,6 +125,9 @@ spec:
             - { name: HOOKLANE_GRACE, value: {{ $values.settings.grace | quote }} }
             - { name: LOG_LEVEL, value: {{ $values.settings.logLevel | quote }} }
             {{- range $variable, $value := dict
+                "HOOKLANE_REDIS_SENTINEL_USER" $values.redis.sentinel.user
+                "HOOKLANE_REDIS_SERVER_NAME" $values.redis.tls.serverName
+                "HOOKLANE_REDIS_REPLICAS" $values.redis.confirmedReplicas
                 "HOOKLANE_RETRY_SCHEDULE" $values.settings.retrySchedule
                 "HOOKLANE_RETENTION" $values.settings.retention
                 "HOOKLANE_REQUEST_TIMEOUT" $values.settings.requestTimeout

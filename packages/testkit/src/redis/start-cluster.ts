@@ -89,6 +89,9 @@ function startNode(port: number, options: ClusterOptions): Promise<TestRedis> {
     // A replica whose link was down for a moment may still take over.
     '--cluster-replica-validity-factor',
     '0',
+    // Who wants a copy gets it at once; Redis would wait 5 s for more who do.
+    '--repl-diskless-sync-delay',
+    '0',
     ...(options.args ?? []),
   ];
   return startProcessRedis({ aof: true, port, args });

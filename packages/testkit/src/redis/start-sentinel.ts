@@ -56,7 +56,10 @@ export async function startSentinel(options: SentinelOptions = {}): Promise<Sent
     await rm(folder, { recursive: true, force: true });
   };
   const start = async (args: readonly string[]): Promise<TestRedis> => {
-    const server = await startProcessRedis({ aof: true, args: [...args, ...(options.args ?? [])] });
+    const server = await startProcessRedis({
+      aof: true,
+      args: ['--repl-diskless-sync-delay', '0', ...args, ...(options.args ?? [])],
+    });
     servers.push(server);
     return server;
   };
