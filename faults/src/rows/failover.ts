@@ -88,7 +88,6 @@ export const REPLICA_BEHIND: Fault<ReplicatedRedis> = {
     const { primary, replica } = house.redis;
     await primary.restart();
     await followIn(primary.port, replica.port);
-    house.mended();
   },
 };
 

@@ -218,6 +218,16 @@ describe('the order of choice', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('a Cluster and Sentinels are left to the programs to ask; what is no address is refused by its form', async () => {
+    const url = 'redis+cluster://127.0.0.1:7000,127.0.0.1:7001';
+    const given = await findRedis({ env: { REDIS_URL: url }, dataDir: folder });
+    expect(given).toMatchObject({ kind: 'given', url, port: 7000 });
+    const wrong = findRedis({ env: { REDIS_URL: 'redis+sentinel://s3cret@a' }, dataDir: folder });
+    await expect(wrong).rejects.toMatchObject({ code: 'invalid_setting', field: 'REDIS_URL' });
+    await expect(wrong).rejects.toThrow('the name of the master');
+    await expect(wrong).rejects.not.toThrow('s3cret');
+  });
+
   test('an empty REDIS_URL counts as not set', async () => {
     expect((await find({ env: { REDIS_URL: '', PATH } })).kind).toBe('private');
   });

@@ -1,6 +1,6 @@
 /** The Redis for `start`, `demo`, `bench` and tests: DESIGN section 4 "Commands at the root". */
 import { join, resolve } from 'node:path';
-import { HooklaneError } from '@hooklane/core';
+import { HooklaneError, parseRedisUrl } from '@hooklane/core';
 import { REDIS_IMAGE, isDockerUp, startDockerRedis } from './docker-redis.ts';
 import { findProgram } from './find-program.ts';
 import { claimFolder } from './folder-claim.ts';
@@ -40,7 +40,7 @@ const PORT_TRIES = 4;
  */
 export async function findRedis(options: FindRedisOptions): Promise<LocalRedis> {
   const { env } = options;
-  if (env['REDIS_URL'] !== undefined && env['REDIS_URL'] !== '') return useGiven(env['REDIS_URL']);
+  if (env['REDIS_URL'] !== undefined && env['REDIS_URL'] !== '') return useGiven(env['REDIS_URL'], env);
   const server = findProgram(['redis-server', 'valkey-server'], env['PATH']);
   if (server !== null) {
     return startOwn(options, { program: server, folder: 'redis', start: startPrivateRedis });
@@ -54,7 +54,30 @@ export async function findRedis(options: FindRedisOptions): Promise<LocalRedis> 
   throw noneFound(docker === null ? 'Docker is not installed' : 'the Docker daemon does not answer');
 }
 
-async function useGiven(url: string): Promise<LocalRedis> {
+async function useGiven(url: string, env: FindRedisOptions['env']): Promise<LocalRedis> {
+  const check = parseRedisUrl(url);
+  if (!check.ok) {
+    throw new HooklaneError('invalid_setting', {
+      field: 'REDIS_URL',
+      detail: `REDIS_URL must be ${check.bound}.`,
+    });
+  }
+  // The programs know how to ask a Cluster, Sentinels, and a server whose certificate is of an authority of its own; one
+  // question over a bare socket does not.
+  if (check.address.kind === 'single' && !env['HOOKLANE_REDIS_CA_FILE']) await demandAnswer(url);
+  const notOurs = (): Promise<never> =>
+    Promise.reject(new Error('The Redis of REDIS_URL is not ours to kill.'));
+  return {
+    kind: 'given',
+    url,
+    port: check.address.hosts[0]?.port ?? 0,
+    stop: () => Promise.resolve(),
+    kill9: notOurs,
+    restart: notOurs,
+  };
+}
+
+async function demandAnswer(url: string): Promise<void> {
   let probe = { state: 'loading' } as RedisProbe;
   const ask = async (): Promise<boolean> => {
     probe = await probeRedis(url);
@@ -62,16 +85,6 @@ async function useGiven(url: string): Promise<LocalRedis> {
   };
   await waitUntil(ask, { timeoutMs: GIVEN_TIMEOUT_MS, everyMs: 250 });
   if (probe.state !== 'ready') throw givenFails(url, probe);
-  const notOurs = (): Promise<never> =>
-    Promise.reject(new Error('The Redis of REDIS_URL is not ours to kill.'));
-  return {
-    kind: 'given',
-    url,
-    port: Number(new URL(url).port === '' ? 6379 : new URL(url).port),
-    stop: () => Promise.resolve(),
-    kill9: notOurs,
-    restart: notOurs,
-  };
 }
 
 interface OwnRedis {
