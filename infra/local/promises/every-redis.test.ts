@@ -40,7 +40,11 @@ async function sentinel(): Promise<Kind> {
 async function tls(): Promise<Kind> {
   const rights = '~{h0}:* resetchannels +@all -@admin -@dangerous +info'.split(' ');
   const { port, ca, caFile, stop } = await startTlsRedis('DNS:redis.test', [
-    ...['--user', 'hooklane', 'on', '>s3cret', ...rights],
+    '--user',
+    'hooklane',
+    'on',
+    '>s3cret',
+    ...rights,
   ]);
   const url = `rediss://hooklane:s3cret@127.0.0.1:${port}`;
   const serverName = 'redis.test';

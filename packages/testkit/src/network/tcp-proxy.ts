@@ -21,64 +21,91 @@ export interface TcpProxy {
 
 /** Starts a proxy to a port of 127.0.0.1. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
-  const pairs = new Set<{ client: Socket; upstream: Socket }>();
-  let holdAt: string | null = null;
-  let isSplit = false;
-  let target = targetPort;
-  const hold = ({ client, upstream }: { client: Socket; upstream: Socket }): void => {
-    client.pause();
-    upstream.pause();
-  };
-  const server = createServer((client) => {
-    const upstream = connect(target, '127.0.0.1');
+  const proxy = new Proxy(targetPort);
+  await proxy.listen();
+  return proxy;
+}
+
+interface Pair {
+  client: Socket;
+  upstream: Socket;
+}
+
+class Proxy implements TcpProxy {
+  readonly #server = createServer((client) => this.#lead(client));
+  readonly #pairs = new Set<Pair>();
+  #holdAt: string | null = null;
+  #isSplit = false;
+  #target: number;
+
+  constructor(target: number) {
+    this.#target = target;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  #lead(client: Socket): void {
+    const upstream = connect(this.#target, '127.0.0.1');
     const pair = { client, upstream };
-    pairs.add(pair);
+    this.#pairs.add(pair);
     for (const socket of [client, upstream]) {
       socket.on('error', () => {});
       socket.once('close', () => {
-        pairs.delete(pair);
+        this.#pairs.delete(pair);
         client.destroy();
         upstream.destroy();
       });
     }
     client.on('data', (chunk: Buffer) => {
-      if (holdAt !== null && chunk.includes(holdAt)) upstream.pause();
+      if (this.#holdAt !== null && chunk.includes(this.#holdAt)) upstream.pause();
       upstream.write(chunk);
     });
     upstream.on('data', (chunk: Buffer) => client.write(chunk));
-    if (isSplit) hold(pair);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const cut = (): void => {
-    for (const { client } of pairs) client.resetAndDestroy();
-  };
-  return {
-    port: (server.address() as AddressInfo).port,
-    cut,
-    leadTo(port) {
-      target = port;
-    },
-    holdRepliesTo(text) {
-      holdAt = text;
-    },
-    split() {
-      isSplit = true;
-      for (const pair of pairs) hold(pair);
-    },
-    letGo() {
-      holdAt = null;
-      isSplit = false;
-      for (const { client, upstream } of pairs) {
-        client.resume();
-        upstream.resume();
-      }
-    },
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      cut();
-      await closed;
-    },
-  };
+    if (this.#isSplit) hold(pair);
+  }
+
+  cut(): void {
+    for (const { client } of this.#pairs) client.resetAndDestroy();
+  }
+
+  leadTo(port: number): void {
+    this.#target = port;
+  }
+
+  holdRepliesTo(text: string): void {
+    this.#holdAt = text;
+  }
+
+  split(): void {
+    this.#isSplit = true;
+    for (const pair of this.#pairs) hold(pair);
+  }
+
+  letGo(): void {
+    this.#holdAt = null;
+    this.#isSplit = false;
+    for (const { client, upstream } of this.#pairs) {
+      client.resume();
+      upstream.resume();
+    }
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.cut();
+    await closed;
+  }
+}
+
+function hold({ client, upstream }: Pair): void {
+  client.pause();
+  upstream.pause();
 }
