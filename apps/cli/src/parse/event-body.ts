@@ -12,7 +12,7 @@ import { usageError } from '../cli-error.ts';
 export async function readEventBody({ terminal }: Pick<Cli, 'terminal'>, path: string): Promise<string> {
   const name = path === '-' ? 'standard input' : path;
   const read = await readText(terminal, path).catch((error: unknown) => {
-    throw usageError(`The body cannot be read from ${name}: ${(error as Error).message}`);
+    throw usageError(`The body cannot be read from --file ${name}: ${(error as Error).message}`);
   });
   const text = read.replace(/^\ufeff/, '');
   const body = parse(text, name);

@@ -39,9 +39,9 @@ export async function readSecret(
     );
     return notEmpty(flags.secret, '--secret');
   }
-  if (flags.secretFile === '-') return notEmpty(await readInput(cli), 'standard input');
+  if (flags.secretFile === '-') return notEmpty(await readInput(cli), '--secret-file - (standard input)');
   if (flags.secretFile !== undefined)
-    return notEmpty(await readSmallFile(flags.secretFile), flags.secretFile);
+    return notEmpty(await readSmallFile(flags.secretFile), `--secret-file ${flags.secretFile}`);
   const fromEnv = cli.env['HOOKLANE_WEBHOOK_SECRET'];
   return fromEnv === undefined || fromEnv === '' ? undefined : fromEnv;
 }
@@ -60,7 +60,7 @@ async function readSmallFile(path: string): Promise<string> {
       throw new RangeError(`it has more than ${MAX_SECRET_BYTES} bytes`);
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw usageError(`The secret cannot be read from ${path}: ${(error as Error).message}.`);
+    throw usageError(`The secret cannot be read from --secret-file ${path}: ${(error as Error).message}.`);
   }
 }
 

@@ -75,8 +75,14 @@ async function findToken(
   return isLocal(url) ? findLocalToken(around) : null;
 }
 
+function nameFlag(error: unknown): never {
+  if (!(error instanceof CliError)) throw error;
+  const { code, message, hint, exitCode } = error;
+  throw new CliError(code, `--token-file ${message}`, { exitCode, ...(hint === null ? {} : { hint }) });
+}
+
 async function readTokenFile(path: string, around: Surroundings): Promise<Found> {
-  const text = path === '-' ? (await around.readInput()).trim() : await readPrivately(path);
+  const text = path === '-' ? (await around.readInput()).trim() : await readPrivately(path).catch(nameFlag);
   if (text !== null && text !== '') return [text, path === '-' ? 'standard input' : path];
   const what = text === null ? 'There is no such file' : 'It is empty';
   throw new CliError('token_file_unusable', `--token-file ${path}: ${what}.`, { exitCode: EXIT.usage });
