@@ -15,7 +15,6 @@ import { createTransport } from '@hooklane/transport';
 import { startBeat } from './beat.ts';
 import { observe, showGauges } from './observe.ts';
 import { type ServedShard, type ShardParts, serveShard } from './serve-shard.ts';
-import { watchLoop } from './share-loop.ts';
 import { shareSlots } from './slots.ts';
 import { VERSION } from './version.ts';
 
@@ -42,8 +41,9 @@ export interface Worker {
   close: () => Promise<void>;
 }
 
-/** Of a shard. Enough to keep Redis at work; more would keep the lanes waiting for it while many events come at once. */
-const EVENT_JOBS_AT_ONCE = 4;
+/** Over all shards; one shard alone has as many. */
+const EVENT_JOBS_AT_ONCE = 16;
+const LEAST_EVENT_JOBS = 4;
 const SLICE_MS = 2000;
 const POLL_MS = 100;
 const RENEW_MS = 2000;
@@ -65,12 +65,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const allQueues = stores.map((_, shard) => (shard === HOME_SHARD ? queues : queues.onShard(shard)));
   const { requestTimeoutMs, allowedNetworks, allowedPorts } = settings;
   const transport = createTransport({ requestTimeoutMs, allowedNetworks, allowedPorts });
-  const loop = watchLoop(() => loadOf(served).lanesRunning);
-  const served: ServedShard[] = serveAll(options, (shard) => ({
+  const served = serveAll(options, (shard) => ({
     store: stores[shard] as Store,
     queues: allQueues[shard] as typeof queues,
     sender: transport,
-    share: loop.share,
   }));
   const load = () => loadOf(served);
   showGauges({ settings, metrics: options.metrics, stores, queues: allQueues, load });
@@ -81,7 +79,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     ready: () => readiness(settings.workerShards.map((shard) => stores[shard] as Store)),
     async stop() {
       endShardWatch();
-      loop.close();
       await Promise.all(served.map((shard) => shard.stop(settings.graceMs)));
       // Last: who sees no sign of life may count on it that nothing more is written.
       await endBeat();
@@ -115,7 +112,7 @@ function openStores(
 }
 
 /** What is of one shard. */
-type OneShard = Pick<ShardParts, 'store' | 'queues'> & Required<Pick<ShardParts['lane'], 'sender' | 'share'>>;
+type OneShard = Pick<ShardParts, 'store' | 'queues'> & Pick<ShardParts['lane'], 'sender'>;
 
 /** The slots are shared out, so that their sum is what the settings say. */
 function serveAll(options: WorkerOptions, partsOf: (shard: number) => OneShard): ServedShard[] {
@@ -124,9 +121,10 @@ function serveAll(options: WorkerOptions, partsOf: (shard: number) => OneShard):
   const hooks = observe(logger, metrics, tracing);
   const lanes = shareSlots(settings.laneSlots, workerShards.length);
   const slowLanes = shareSlots(settings.slowLaneSlots, workerShards.length);
+  const eventJobs = shareSlots(EVENT_JOBS_AT_ONCE, workerShards.length);
   const nextSpan: ShardParts['lane']['nextSpan'] = (parent) => nextTraceparent(parent, tracing !== null);
   return workerShards.map((shard, i) => {
-    const { store, queues, sender, share } = partsOf(shard);
+    const { store, queues, sender } = partsOf(shard);
     return serveShard({
       settings,
       logger,
@@ -134,11 +132,11 @@ function serveAll(options: WorkerOptions, partsOf: (shard: number) => OneShard):
       hooks,
       store,
       queues,
-      lane: { sender, share, ...laneSettings(settings), nextSpan, ...hooks.lane },
+      lane: { sender, ...laneSettings(settings), nextSpan, ...hooks.lane },
       slots: {
         lanes: lanes[i] ?? 1,
         slowLanes: slowLanes[i] ?? 1,
-        eventJobs: EVENT_JOBS_AT_ONCE,
+        eventJobs: Math.max(LEAST_EVENT_JOBS, eventJobs[i] ?? 1),
       },
     });
   });

@@ -28,8 +28,6 @@ export interface LaneDeps extends AttemptDeps {
   /** After how long every try must have failed before a webhook is disabled, ms; 0: never. What the store counts by. */
   disableAfterMs: number;
   breaker: BreakerPolicy;
-  /** The most tries of a lane at present, whatever its window; 1 or more. Default: no bound but the window. */
-  share?: () => number;
   /** How long a run works before it goes to the back of the queue, ms. */
   sliceMs: number;
   /** How often a run with free window looks for more while tries are in flight, ms. */
@@ -158,10 +156,7 @@ export class LaneRun {
   }
 
   #free(): number {
-    const { share } = this.#deps;
-    // A slow receiver needs its window, and is not what makes us busy.
-    const most = share === undefined || this.#breaker.slow ? this.window : Math.min(this.window, share());
-    return most - this.inFlight;
+    return this.window - this.inFlight;
   }
 
   #cap(): number {
