@@ -58,6 +58,7 @@ export class QueueConnection {
   readonly #onError: (error: Error) => void;
   readonly #clients = new Set<RedisClient>();
   readonly #queues = new Map<QueueKey, Queue>();
+  readonly #changeListeners: (() => void)[] = [];
   #writer: RedisClient | undefined;
   #reader: RedisClient | undefined;
   #lastReported: Error | undefined;
@@ -90,6 +91,15 @@ export class QueueConnection {
       this.#queues.set(key, queue);
     }
     return queue as Queue<QueueData<Key>, void>;
+  }
+
+  /**
+   * Calls `listener` whenever a connection was made, or a node of a Cluster came or went: what Redis was told before may be
+   * forgotten from then on.
+   */
+  onChange(listener: () => void): void {
+    if (this.#base !== null) this.#base.onChange(listener);
+    else this.#changeListeners.push(listener);
   }
 
   #openQueue(key: QueueKey): Queue {
@@ -131,8 +141,13 @@ export class QueueConnection {
       // Without a listener ioredis writes to the console.
       client.on('error', this.report);
       client.on('node error', this.report);
+      for (const event of ['ready', '+node', '-node']) client.on(event, this.#changed);
     });
   }
+
+  readonly #changed = (): void => {
+    for (const listener of this.#changeListeners) listener();
+  };
 
   /** Passes an error on to `onError`, once: BullMQ hands the errors of a client on to each of its queues. */
   readonly report = (error: Error): void => {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { eventually, startRedis } from '@hooklane/testkit';
+import { askRedis, eventually, startRedis } from '@hooklane/testkit';
 import type { TestRedis } from '@hooklane/testkit';
 import { connectQueues } from './connection.ts';
 import type { QueueConnection, QueueRole } from './connection.ts';
+import { EventOrder } from './event-order.ts';
 import { batchJobId, openEventQueue } from './event-queue.ts';
 import type { RunningWorker } from './run-jobs.ts';
 import { runEventWorker } from './run-workers.ts';
@@ -105,3 +106,30 @@ test('The batch after one that failed comes after it all the same', async () => 
   workers.push(runEventWorker(connect('worker'), { concurrency: 1, handle }));
   await eventually(() => expect(firstOf(seen)).toEqual(['a', 'b', 'c']));
 });
+
+test('What was dispatched for a later batch is not dispatched again, unless the connection was lost: a failover forgets', async () => {
+  const queue = openEventQueue(connect('producer'), { keepOrder: true });
+  const batches = ['a', 'b', 'c'].map((id) => [anEvent(id)]);
+  for (const batch of batches) await queue.add(batch);
+  const [a, b, c] = batches.map((batch) => ({ events: batch, id: batchJobId(batch) })) as [Job, Job, Job];
+  const seen: string[] = [];
+  const worker = connect('worker');
+  const order = new EventOrder(worker, async (events) => {
+    seen.push(...events.map(({ id }) => id));
+  });
+  await order.run(c.id, { events: c.events, after: b.id });
+  expect(seen).toEqual(['a', 'b', 'c']);
+  await order.run(a.id, { events: a.events });
+  expect(seen).toEqual(['a', 'b', 'c']);
+
+  // A new master has the jobs, and may have nothing of what was dispatched for them.
+  await askRedis(redis.port, 'CLIENT KILL TYPE normal');
+  expect(await worker.queue('events').getWaitingCount()).toBe(3);
+  await order.run(b.id, { events: b.events, after: a.id });
+  expect(seen.slice(3)).toEqual(['a', 'b']);
+});
+
+interface Job {
+  id: string;
+  events: ReturnType<typeof anEvent>[];
+}

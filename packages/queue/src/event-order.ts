@@ -36,6 +36,8 @@ export class EventOrder {
   constructor(connection: QueueConnection, handle: (events: AcceptedEvent[]) => Promise<void>) {
     this.#connection = connection;
     this.#handle = handle;
+    // Another server may answer then, one that has the jobs and has not heard of all that was done for them.
+    connection.onChange(() => this.#dispatched.clear());
   }
 
   /** Dispatches what stands before the batch and is not dispatched, and then the batch. */
