@@ -6,7 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { UsageError, runMain } from '@hooklane/local';
+import { runMain } from '@hooklane/local';
+import { orUsageError, whole } from '../read-flags.ts';
 import { startReceiver } from '../receiver/receiver.ts';
 import { measureNeighbours } from './measure.ts';
 import type { Figures, Load, Phase } from './measure.ts';
@@ -29,27 +30,13 @@ interface Options {
 function readOptions(args: string[]): Options | null {
   const text = { type: 'string' } as const;
   const options = { webhooks: text, rate: text, seconds: text, help: { type: 'boolean' } } as const;
-  const values = parse(() => parseArgs({ args, options }).values);
+  const values = orUsageError(() => parseArgs({ args, options }).values);
   if (values.help === true) return null;
   return {
     webhooks: whole('--webhooks', values.webhooks ?? '1000', [10, 2000]),
     rate: whole('--rate', values.rate ?? '400', [1, 20_000]),
     seconds: whole('--seconds', values.seconds ?? '60', [2, 600]),
   };
-}
-
-function parse<Values>(read: () => Values): Values {
-  try {
-    return read();
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
-}
-
-function whole(name: string, text: string, [min, max]: readonly [number, number]): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new UsageError(`${name} must be a whole number from ${min} to ${max}; this one is "${text}".`);
 }
 
 const HEADINGS = ['p50', 'p95', 'p99', 'max', 'received', 'missing'];

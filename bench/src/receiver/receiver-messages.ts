@@ -4,7 +4,7 @@ import type { KeyPair } from '@hooklane/testkit';
 /** To the receiver. `expect` and `count` are answered with `count`. */
 export type ToReceiver =
   /** Listen, first of all: with HTTPS as well when there is a certificate. `port`: for HTTP; 0: any. */
-  | { kind: 'serve'; tls: KeyPair | null; port: number }
+  | { kind: 'serve'; tls: KeyPair | null; port: number; host: string }
   /** Count from nought until `count`; note when each comes, if `timed`. */
   | { kind: 'expect'; count: number; timed: boolean }
   | { kind: 'count' }
@@ -19,7 +19,7 @@ export type Arrival = readonly [id: string, at: number];
  */
 export type FromReceiver =
   | { kind: 'listening'; port: number; securePort: number }
-  | { kind: 'count'; count: number }
+  | { kind: 'count'; count: number; connections: number }
   | { kind: 'begun' }
   | { kind: 'complete'; ms: number }
   | { kind: 'arrivals'; arrivals: Arrival[] };

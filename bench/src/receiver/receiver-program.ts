@@ -8,11 +8,17 @@ import type { Arrival, FromReceiver, ToReceiver } from './receiver-messages.ts';
 import { RequestCounter } from './request-counter.ts';
 
 const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+/** As many as a sender opens in one moment; Linux takes no more than net.core.somaxconn. */
+const BACKLOG = 4096;
 const EVENT_ID = /\r\nwebhook-id: ([^\r]+)/i;
 
 const row = { expected: Infinity, count: 0, firstAt: 0, timed: false, arrivals: [] as Arrival[] };
 
+let connections = 0;
+
 function serve(socket: Socket): void {
+  connections += 1;
+  socket.once('close', () => (connections -= 1));
   const counter = new RequestCounter(row.timed ? note : null);
   socket.setNoDelay(true);
   // A sender that was stopped resets its connections; the count says whether anything is missing.
@@ -45,20 +51,20 @@ function tell(message: FromReceiver): void {
   process.send?.(message);
 }
 
-async function listen(server: Server, port: number): Promise<number> {
-  server.listen(port, '127.0.0.1');
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  server.listen({ port, host, backlog: BACKLOG });
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
 
-async function open({ tls, port }: Extract<ToReceiver, { kind: 'serve' }>): Promise<void> {
+async function open({ tls, port, host }: Extract<ToReceiver, { kind: 'serve' }>): Promise<void> {
   const secure = tls === null ? null : createSecureServer(tls, serve);
   // A sender that was stopped in the middle of a handshake.
   secure?.on('tlsClientError', () => {});
   tell({
     kind: 'listening',
-    port: await listen(createServer(serve), port),
-    securePort: secure === null ? 0 : await listen(secure, 0),
+    port: await listen(createServer(serve), port, host),
+    securePort: secure === null ? 0 : await listen(secure, 0, host),
   });
 }
 
@@ -68,6 +74,6 @@ process.on('message', (message: ToReceiver) => {
   if (message.kind === 'expect') {
     Object.assign(row, { expected: message.count, count: 0, timed: message.timed, arrivals: [] });
   }
-  tell({ kind: 'count', count: row.count });
+  tell({ kind: 'count', count: row.count, connections });
 });
 process.on('disconnect', () => process.exit());

@@ -19,6 +19,8 @@ export interface Receiver extends AsyncDisposable {
   expect(count: number, timed?: boolean): Promise<Expectation>;
   /** Requests since the last `expect`. */
   count(): Promise<number>;
+  /** Connections that are open in this moment. */
+  connections(): Promise<number>;
   /** When each request came since then, if they are timed. */
   arrivals(): Promise<Arrival[]>;
 }
@@ -33,12 +35,23 @@ export interface Expectation {
 
 const PROGRAM = fileURLToPath(new URL('./receiver-program.ts', import.meta.url));
 
-/** Starts a receiver. It ends when this process is gone, however that happens. `port`: for HTTP; any when missing. */
-export async function startReceiver(authority: ReceiverAuthority | null, port = 0): Promise<Receiver> {
+/** Where to listen. */
+export interface ReceiverPlace {
+  /** For HTTP; any when missing. */
+  port?: number;
+  /** 127.0.0.1 when missing. With 0.0.0.0 every address of 127.0.0.0/8 is one of its origins. */
+  host?: string;
+}
+
+/** Starts a receiver. It ends when this process is gone, however that happens. */
+export async function startReceiver(
+  authority: ReceiverAuthority | null,
+  { port = 0, host = '127.0.0.1' }: ReceiverPlace = {},
+): Promise<Receiver> {
   // A group of its own: a Ctrl-C of the terminal reaches only us, and we stop it last.
   const child = fork(PROGRAM, { detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const listening = hear(child, 'listening');
-  send(child, { kind: 'serve', tls: authority?.pair ?? null, port });
+  send(child, { kind: 'serve', tls: authority?.pair ?? null, port, host });
   const at = await listening;
   return {
     origin: `http://127.0.0.1:${at.port}`,
@@ -54,6 +67,7 @@ export async function startReceiver(authority: ReceiverAuthority | null, port = 
       return { begun, complete };
     },
     count: async () => (await ask(child, { kind: 'count' })).count,
+    connections: async () => (await ask(child, { kind: 'count' })).connections,
     async arrivals() {
       const answer = hear(child, 'arrivals');
       send(child, { kind: 'arrivals' });
@@ -63,7 +77,7 @@ export async function startReceiver(authority: ReceiverAuthority | null, port = 
   };
 }
 
-function ask(child: ChildProcess, message: ToReceiver): Promise<{ count: number }> {
+function ask(child: ChildProcess, message: ToReceiver): Promise<{ count: number; connections: number }> {
   const answer = hear(child, 'count');
   send(child, message);
   return answer;

@@ -63,11 +63,11 @@ export async function openWorld(setting: Pick<Setting, 'folder' | 'receiver' | '
   };
 }
 
-/** All webhooks of a workload. `origin`: of all receivers, or of those of an application. */
+/** All webhooks of a workload. `origin`: of all receivers, or of each. */
 export async function createWebhooks(
   store: Store,
   workload: Workload,
-  origin: string | ((application: number) => string),
+  origin: string | ((application: number, webhook: number) => string),
 ): Promise<void> {
   const originOf = typeof origin === 'string' ? () => origin : origin;
   const indexes = Array.from({ length: workload.applications }, (_, application) => application);
@@ -77,7 +77,10 @@ export async function createWebhooks(
       some.map(async (application) => {
         const name = applicationName(application);
         const created = Array.from({ length: workload.fanOut }, (_, index) =>
-          createWebhook(store, name, { index, url: originOf(application) + webhookPath(application, index) }),
+          createWebhook(store, name, {
+            index,
+            url: originOf(application, index) + webhookPath(application, index),
+          }),
         );
         await Promise.all([...created, enable(store, name)]);
       }),
@@ -114,24 +117,33 @@ export async function createWebhook(
 export async function emitEvents(redisUrl: string, bodies: readonly string[], events: number): Promise<void> {
   const producer = createProducer({ redis: redisUrl });
   try {
-    const size = bodies[0]?.length ?? 1;
-    const atOnce = Math.max(1, Math.min(EVENTS_AT_ONCE, Math.floor(BYTES_AT_ONCE / size)));
-    const run = randomUUID();
-    for (let from = 0; from < events; from += atOnce) {
-      const count = Math.min(atOnce, events - from);
-      const emitted = Array.from({ length: count }, (_, index) => {
-        const body = bodies[(from + index) % bodies.length] ?? '';
-        return emitSafely(producer, {
-          id: `${run}-${from + index}`,
-          account: ACCOUNT,
-          type: EVENT_TYPE,
-          body,
-        });
-      });
-      await Promise.all(emitted);
-    }
+    await emitWith(producer, bodies, { first: 0, events });
   } finally {
     await producer.close();
+  }
+}
+
+/** The same with a producer that is there already; `first`: whose turn it is. */
+export async function emitWith(
+  producer: Producer,
+  bodies: readonly string[],
+  { first, events }: { first: number; events: number },
+): Promise<void> {
+  const size = bodies[0]?.length ?? 1;
+  const atOnce = Math.max(1, Math.min(EVENTS_AT_ONCE, Math.floor(BYTES_AT_ONCE / size)));
+  const run = randomUUID();
+  for (let from = 0; from < events; from += atOnce) {
+    const count = Math.min(atOnce, events - from);
+    const emitted = Array.from({ length: count }, (_, index) => {
+      const body = bodies[(first + from + index) % bodies.length] ?? '';
+      return emitSafely(producer, {
+        id: `${run}-${from + index}`,
+        account: ACCOUNT,
+        type: EVENT_TYPE,
+        body,
+      });
+    });
+    await Promise.all(emitted);
   }
 }
 

@@ -139,7 +139,7 @@ async function recover(
   world: World,
   { port, backlog }: { port: number; backlog: number },
 ): Promise<Measured> {
-  await using receiver = await startReceiver(null, port);
+  await using receiver = await startReceiver(null, { port });
   const { begun, complete } = await receiver.expect(backlog);
   return await withProcesses([world.worker(SETTINGS)], signal, async () => {
     const backAt = sharedNow();

@@ -3,6 +3,12 @@
 /** The most bytes that are kept; the body kept for longest goes first. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
+/**
+ * What an entry takes beside the bytes of its body, about: its place in the map, its id, the buffer's own administration.
+ * Measured with 90,000 bodies of 690 bytes: 450 to 800. Without it a million tiny bodies would count as next to nothing.
+ */
+export const ENTRY_BYTES = 512;
+
 interface Kept {
   acceptedAt: number;
   body: Uint8Array;
@@ -24,22 +30,35 @@ export class BodyCache {
     return kept?.acceptedAt === acceptedAt ? kept.body : undefined;
   }
 
-  /** Keeps a body. The bytes must not change any more, nor be a view of something larger. */
-  set(eventId: string, acceptedAt: number, body: Uint8Array): void {
+  /**
+   * Keeps a copy of a body, and returns it. In a buffer of its own: a view, also one of the pool that Buffer.from takes
+   * from, would hold all of what it is a view of. The id is copied for the same reason: it may be a slice of a long answer.
+   */
+  set(eventId: string, acceptedAt: number, body: string | Uint8Array): Uint8Array {
+    const copy = copyOf(body);
     this.#forget(eventId);
-    this.#kept.set(eventId, { acceptedAt, body });
-    this.#bytes += body.length;
+    this.#kept.set(Buffer.from(eventId).toString(), { acceptedAt, body: copy });
+    this.#bytes += copy.length + ENTRY_BYTES;
     while (this.#bytes > this.#mostBytes) {
       const [oldest] = this.#kept.keys();
-      if (oldest === undefined) return;
+      if (oldest === undefined) break;
       this.#forget(oldest);
     }
+    return copy;
   }
 
   #forget(eventId: string): void {
     const kept = this.#kept.get(eventId);
     if (kept === undefined) return;
     this.#kept.delete(eventId);
-    this.#bytes -= kept.body.length;
+    this.#bytes -= kept.body.length + ENTRY_BYTES;
   }
+}
+
+function copyOf(body: string | Uint8Array): Uint8Array {
+  const isText = typeof body === 'string';
+  const copy = Buffer.allocUnsafeSlow(isText ? Buffer.byteLength(body) : body.length);
+  if (isText) copy.write(body);
+  else copy.set(body);
+  return copy;
 }

@@ -47,7 +47,7 @@ export async function dispatch(
   const [results, wakes] = (await context.run('dispatch', args)) as [string[], string[]];
   // The lanes that were woken are mostly run here, a moment later.
   for (const [i, { id, acceptedAt, body }] of events.entries()) {
-    if (/^[1-9]/.test(results[i] ?? '')) context.bodies.set(id, acceptedAt, Buffer.from(body));
+    if (/^[1-9]/.test(results[i] ?? '')) context.bodies.set(id, acceptedAt, body);
   }
   return {
     results: results.map((text) =>

@@ -187,8 +187,7 @@ export class Lanes {
     for (const [i, delivery] of missing.entries()) {
       const body = read[i];
       if (body === null || body === undefined) gone.add(delivery);
-      // A copy: what Redis sent is a view of a larger piece.
-      else bodies.set(delivery.eventId, delivery.acceptedAt, (delivery.body = Buffer.from(body)));
+      else delivery.body = bodies.set(delivery.eventId, delivery.acceptedAt, body);
     }
     if (gone.size === 0) return due;
     const ids = [...gone].map(({ eventId }) => eventId);
