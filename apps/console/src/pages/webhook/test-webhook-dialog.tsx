@@ -44,7 +44,7 @@ function TestResult({ id, onAgain }: { id: string; onAgain: () => void }) {
     ...deliveryQuery(id),
     refetchInterval: ({ state }) => ((state.data?.attempts.length ?? 0) > 0 ? false : POLL_MS),
   });
-  if (query.data === undefined)
+  if (query.isError && query.data === undefined)
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (query.data === undefined || query.data.attempts.length === 0)
     return <Waiting text="Waiting for the answer …" />;
