@@ -140,7 +140,7 @@ export function showGauges({ settings, metrics, stores, queues, load }: GaugeSou
   metrics.setLaneSlots('lanes', Math.max(shards, settings.laneSlots));
   metrics.setLaneSlots('slow-lanes', Math.max(shards, settings.slowLaneSlots));
   metrics.setLoadSource(load);
-  metrics.setServedShards(settings.workerShards);
+  metrics.setServedShards(settings.workerShards, settings.shards);
   const store = createShardedStore(stores);
   metrics.setBacklogSource(async () => {
     const [backlog, depths, redis] = await Promise.all([

@@ -20,8 +20,11 @@ export interface WorkerMetrics {
   laneRunEnded(pool: LanePool): void;
   /** `hooklane_lane_slots{pool}`: lanes that this worker may run at once. */
   setLaneSlots(pool: LanePool, slots: number): void;
-  /** `hooklane_shard_served{shard}`: 1 for each shard that this worker serves; there are at most 256. */
-  setServedShards(shards: readonly number[]): void;
+  /**
+   * `hooklane_shard_served{shard}`: 1 for each shard that this worker serves; `hooklane_shards`: how many there are in all,
+   * at most 256.
+   */
+  setServedShards(shards: readonly number[], total: number): void;
   /** Where `hooklane_tries_in_flight` and `hooklane_window_tries` come from; read for each scrape. */
   setLoadSource(read: () => WorkerLoad): void;
   /** `hooklane_sweep_wakes_total` */
@@ -105,8 +108,14 @@ function shardGauge(registry: Registry): Pick<WorkerMetrics, 'setServedShards'> 
     labelNames: ['shard'],
     registers: [registry],
   });
+  const all = new Gauge({
+    name: 'hooklane_shards',
+    help: 'Shards that there are, whoever serves them.',
+    registers: [registry],
+  });
   return {
-    setServedShards: (shards) => {
+    setServedShards: (shards, total) => {
+      all.set(total);
       for (const shard of shards) served.set({ shard: String(shard) }, 1);
     },
   };
