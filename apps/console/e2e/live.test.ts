@@ -147,12 +147,15 @@ describeInBrowser('The live list in Chromium', { prepare: fill }, (scene) => {
       const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('/stream'));
       await setVisibility(page, 'hidden');
       await closed;
+      let streams = 0;
+      page.on('request', (request) => (streams += request.url().includes('/stream') ? 1 : 0));
       for (let i = 0; i < 5; i += 1) await emit(house, 'while-hidden');
       await eventually(async () => {
         const { items } = await house.api.listDeliveries({ query: { application: 'while-hidden' } });
         expect(items).toHaveLength(5);
       });
-      expect(await rows(page, 'while-hidden').count()).toBe(0);
+      // A look that was under way may have brought some of them.
+      expect(streams).toBe(0);
       await setVisibility(page, 'visible');
       await eventually(async () => expect(await rows(page, 'while-hidden').count()).toBe(5));
       await state(page)
