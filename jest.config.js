@@ -18,7 +18,8 @@ export default {
   },
   testMatch: ['<rootDir>/{apps,packages,infra,bench,faults,examples}/**/*.test.ts', '!**/fixtures/**'],
   modulePathIgnorePatterns: ['/dist/'],
-  testTimeout: 20_000,
+  // A test waits for conditions; the limit only ends what hangs, and a machine may stand still for a while.
+  testTimeout: 60_000,
   maxWorkers: 2,
   // With a limit Jest runs even a single file in a worker. In the parent its own timers would hide those that leak.
   workerIdleMemoryLimit: '1GB',
