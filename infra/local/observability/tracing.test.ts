@@ -24,6 +24,15 @@ let receiver: Receiver;
 let collector: Collector;
 let programs: Programs;
 const lines: string[] = [];
+/** Makes a program tell which packages it loads. */
+const TELL = {
+  NODE_OPTIONS: `--import=${new URL('../fixtures/tell-packages.ts', import.meta.url).href}`,
+};
+
+/** What a program told of the packages that it loads, as `<package> for <who asks for it>`. */
+function loadedBy(said: readonly string[]): string[] {
+  return said.flatMap((line) => /^loads (\S+ for \S+)$/.exec(line)?.[1] ?? []);
+}
 
 beforeAll(async () => {
   redis = await startRedis();
@@ -35,6 +44,7 @@ beforeAll(async () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       HOOKLANE_RETRY_SCHEDULE: '200ms,300ms',
       LOG_LEVEL: 'debug',
+      ...TELL,
     },
     onLine: (program, line) => program === 'worker' && lines.push(line),
   });
@@ -162,12 +172,26 @@ test('A header that is no traceparent counts as none, and the event is taken', a
   await eventually(() => expect(sent(event)[0]).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/));
 });
 
+test('With a collector the worker loads OpenTelemetry', () => {
+  expect(loadedBy(lines)).toEqual(
+    expect.arrayContaining([
+      '@opentelemetry/sdk-trace for hooklane',
+      '@opentelemetry/exporter-trace-otlp-http for hooklane',
+    ]),
+  );
+});
+
 describe('Without a collector', () => {
   let plain: Programs;
+  const said: Record<string, string[]> = { server: [], worker: [] };
 
   beforeAll(async () => {
     await programs.workers[0]?.stop(5000);
-    plain = await startPrograms({ redisUrl: redis.url, env: { HOOKLANE_RETRY_SCHEDULE: '200ms,300ms' } });
+    plain = await startPrograms({
+      redisUrl: redis.url,
+      env: { HOOKLANE_RETRY_SCHEDULE: '200ms,300ms', ...TELL },
+      onLine: (program, line) => said[program]?.push(line),
+    });
   }, 60_000);
   afterAll(() => plain.stop(), 30_000);
 
@@ -182,5 +206,16 @@ describe('Without a collector', () => {
     await eventually(() => expect(sent(event)[0]).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`)));
     await eventually(() => expect(sent(String(answer.body['id']))).toEqual([undefined]));
     expect(collector.spans.length).toBe(before);
+  });
+
+  test('nothing of OpenTelemetry is loaded by worker or server, but its interface that the metrics client asks for', () => {
+    // Both have just taken part in deliveries.
+    const [worker, server] = [loadedBy(said['worker'] ?? []), loadedBy(said['server'] ?? [])];
+    expect(worker).toEqual(expect.arrayContaining(['bullmq for hooklane', 'undici for hooklane']));
+    expect(server).toEqual(expect.arrayContaining(['bullmq for hooklane', 'ioredis for hooklane']));
+    for (const loaded of [worker, server]) {
+      const telemetry = loaded.filter((line) => /opentelemetry|otel/.test(line));
+      expect(telemetry).toEqual(['@opentelemetry/api for @prometheus-io/client']);
+    }
   });
 });

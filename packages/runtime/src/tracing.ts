@@ -1,7 +1,7 @@
 /**
- * OpenTelemetry, when the environment asks for it: one span for each try, sent over OTLP/HTTP. Nothing of it is loaded
- * otherwise. What is not a setting of ours (headers, timeouts, compression, resource attributes) is read by OpenTelemetry
- * itself from its standard environment variables.
+ * OpenTelemetry, when the environment asks for it: one span for each try, sent over OTLP/HTTP. Otherwise neither SDK nor
+ * exporter is loaded. What is not a setting of ours (headers, timeouts, compression, resource attributes) is read by
+ * OpenTelemetry itself from its standard environment variables.
  */
 import { randomBytes } from 'node:crypto';
 import { formatTraceparent, parseTraceparent } from '@hooklane/core';
