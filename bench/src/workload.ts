@@ -9,6 +9,8 @@ export interface Workload {
   applications: number;
   /** Of each body, KiB; null: a sample as it is, about 0.7 KiB. */
   bodyKiB: number | null;
+  /** Tries that each webhook may have in flight; the default of webhooks when missing. */
+  maxInFlight?: number;
 }
 
 /** 20 webhooks, each the only one of its application. */

@@ -69,6 +69,7 @@ export async function createWebhooks(
   workload: Workload,
   origin: string | ((application: number, webhook: number) => string),
 ): Promise<void> {
+  const { maxInFlight } = workload;
   const originOf = typeof origin === 'string' ? () => origin : origin;
   const indexes = Array.from({ length: workload.applications }, (_, application) => application);
   for (let from = 0; from < indexes.length; from += APPLICATIONS_AT_ONCE) {
@@ -80,6 +81,7 @@ export async function createWebhooks(
           createWebhook(store, name, {
             index,
             url: originOf(application, index) + webhookPath(application, index),
+            ...(maxInFlight === undefined ? {} : { maxInFlight }),
           }),
         );
         await Promise.all([...created, enable(store, name)]);
@@ -97,7 +99,7 @@ export function enable(store: Store, application: string): Promise<unknown> {
 export async function createWebhook(
   store: Store,
   application: string,
-  { index, url }: { index: number; url: string },
+  { index, url, maxInFlight = DEFAULT_MAX_IN_FLIGHT }: { index: number; url: string; maxInFlight?: number },
 ): Promise<void> {
   await store.webhooks.createWebhook({
     account: ACCOUNT,
@@ -108,7 +110,7 @@ export async function createWebhook(
     secret: SECRET,
     signing: 'standard',
     tokenHeader: '',
-    maxInFlight: DEFAULT_MAX_IN_FLIGHT,
+    maxInFlight,
     enabled: true,
   });
 }

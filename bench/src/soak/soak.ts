@@ -47,6 +47,12 @@ export interface SoakResult {
 
 /** Each event goes to so many webhooks: the cache of bodies is full after about a quarter of a million deliveries. */
 const FAN_OUT = 5;
+/**
+ * One connection for each origin. With more, 5,000 origins would need more sockets than a worker keeps open, nearly each
+ * delivery would open one anew, and Linux would remember them all for two minutes: its table (`nf_conntrack_max`,
+ * 262,144 mostly) would be full after as many, and drop what comes then, also of others.
+ */
+const MAX_IN_FLIGHT = 1;
 /** Deliveries that may wait, and events that are emitted in one go. */
 const MOST_WAITING = 50_000;
 const BATCH = 2000;
@@ -72,7 +78,12 @@ interface Run {
 export async function soak(task: SoakTask, receiver: Receiver): Promise<SoakResult> {
   await using world = await openWorld({ folder: task.folder, receiver, onRedis: () => undefined });
   const snapshots = await mkdtemp(join(task.folder, 'snapshots-'));
-  const workload = { fanOut: FAN_OUT, applications: Math.ceil(task.origins / FAN_OUT), bodyKiB: null };
+  const workload: Workload = {
+    fanOut: FAN_OUT,
+    applications: Math.ceil(task.origins / FAN_OUT),
+    bodyKiB: null,
+    maxInFlight: MAX_IN_FLIGHT,
+  };
   const { port } = new URL(receiver.origin);
   await createWebhooks(world.store, workload, (application, webhook) => {
     return `http://${address((application * FAN_OUT + webhook) % task.origins)}:${port}`;

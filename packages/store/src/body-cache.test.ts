@@ -32,6 +32,16 @@ describe('The cache of bodies', () => {
     expect(cache.get('e', 4)?.length).toBe(ENTRY_BYTES + 10);
   });
 
+  test('goes on after it was emptied; what was set again is the youngest', () => {
+    const cache = new BodyCache(2 * ENTRY_BYTES);
+    const isKept = (...ids: string[]) => ids.map((id) => cache.get(id, 1) !== undefined);
+    cache.set('huge', 1, bytes(2 * ENTRY_BYTES));
+    for (const id of ['a', 'b', 'a', 'c']) cache.set(id, 1, bytes(0));
+    expect(isKept('huge', 'a', 'b', 'c')).toEqual([false, true, false, true]);
+    for (const id of ['c', 'a', 'd']) cache.set(id, 1, bytes(0));
+    expect(isKept('a', 'c', 'd')).toEqual([true, false, true]);
+  });
+
   test('counts what an entry takes beside its body: tiny bodies are bounded in number', () => {
     const cache = new BodyCache(100 * ENTRY_BYTES);
     for (let i = 0; i < 1000; i++) cache.set(`evt_${i}`, i, bytes(0));

@@ -18,10 +18,16 @@ interface Kept {
 export class BodyCache {
   readonly #mostBytes: number;
   readonly #kept = new Map<string, Kept>();
+  /**
+   * Goes through the ids from the oldest on, and stays where it is: a new one would have to pass over all that were
+   * deleted at the front of the map, tens of thousands of them.
+   */
+  #oldest: Iterator<string>;
   #bytes = 0;
 
   constructor(mostBytes = MOST_BYTES) {
     this.#mostBytes = mostBytes;
+    this.#oldest = this.#kept.keys();
   }
 
   /** The body of the event that was accepted then (ms since the epoch), if it is kept. */
@@ -40,9 +46,10 @@ export class BodyCache {
     this.#kept.set(Buffer.from(eventId).toString(), { acceptedAt, body: copy });
     this.#bytes += copy.length + ENTRY_BYTES;
     while (this.#bytes > this.#mostBytes) {
-      const [oldest] = this.#kept.keys();
-      if (oldest === undefined) break;
-      this.#forget(oldest);
+      const { value, done } = this.#oldest.next();
+      // One that has ended does not see what comes later.
+      if (done === true) this.#oldest = this.#kept.keys();
+      else this.#forget(value);
     }
     return copy;
   }
