@@ -1,4 +1,5 @@
 /** What a run ends with: the rows, and what they were measured on. */
+import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { cpus, release, totalmem, type } from 'node:os';
 import type { Measured, Row, Unit } from './rows/row.ts';
@@ -19,6 +20,8 @@ export interface Report {
   machine: { cpu: string; cores: number; memoryGiB: number; system: string };
   /** RFC 3339, UTC: when the run ended. */
   date: string;
+  /** Of the code that was measured; null outside of a repository. */
+  commit: string | null;
   versions: Record<string, string>;
 }
 
@@ -79,6 +82,7 @@ export function makeReport(rows: ResultRow[], redisVersion: string): Report {
       system: `${type()} ${release()} ${process.arch}`,
     },
     date: new Date().toISOString(),
+    commit: commit(),
     versions: {
       hooklane: versionOf('../package.json'),
       node: process.versions.node,
@@ -88,6 +92,14 @@ export function makeReport(rows: ResultRow[], redisVersion: string): Report {
       undici: versionOf('undici/package.json'),
     },
   };
+}
+
+function commit(): string | null {
+  const git = spawnSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  });
+  return git.status === 0 ? git.stdout.trim() : null;
 }
 
 const require = createRequire(import.meta.url);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatFigures, formatTable } from './table.ts';
+import { formatFigures, formatReport, formatTable } from './table.ts';
 
 test('names stand left, numbers right, with thousands marked and ratios to two decimals', () => {
   const table = formatTable([
@@ -33,5 +33,28 @@ test('costs stand below their names and units, with a dash for what was not told
     'row       sender CPU           scripts',
     '         µs/delivery  scripts/delivery',
     'ceiling         41.0                 –',
+  ]);
+});
+
+test('a result as a whole: rates and ratios first, then rows with the same figures together', () => {
+  const row = (name: string, median: number, unit: 'deliveries/s' | 'ms') => ({
+    name,
+    median,
+    min: 1,
+    max: 2,
+    unit,
+  });
+  const text = formatReport([
+    row('ceiling', 9, 'deliveries/s'),
+    row('latency 1: p50', 1, 'ms'),
+    row('latency 1: p99', 2.25, 'ms'),
+    row('latency 2: p50', 3, 'ms'),
+    row('latency 2: p99', 4, 'ms'),
+  ]);
+  expect(text.split('\n').slice(3)).toEqual([
+    'row        p50  p99',
+    '            ms   ms',
+    'latency 1  1.0  2.3',
+    'latency 2  3.0  4.0',
   ]);
 });

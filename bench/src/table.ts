@@ -54,6 +54,30 @@ export function formatFigures(measured: readonly MeasuredRow[], rows: readonly R
   return align([headings, units, ...lines], headings.length);
 }
 
+/** All of a result: the rates and how they compare, then what else was measured, rows that have the same figures together. */
+export function formatReport(rows: readonly ResultRow[]): string {
+  const named = rows.filter(({ name, unit }) => !name.includes(': ') || unit === 'ratio');
+  const others = Map.groupBy(
+    rows.filter(({ name }) => name.includes(': ')),
+    ({ name }) => name.slice(0, name.indexOf(': ')),
+  );
+  const labelOf = ({ name }: ResultRow): string => name.slice(name.indexOf(': ') + 2);
+  const alike = Map.groupBy(others, ([, figures]) => figures.map(labelOf).join('|'));
+  const tables = [...alike.values()].map((group) => {
+    const figures = group[0]?.[1] ?? [];
+    const lines = group.map(([name, own]) => [
+      name,
+      ...own.map(({ median, unit }) => formatValue(median, unit)),
+    ]);
+    const headings = [
+      ['row', ...figures.map(labelOf)],
+      ['', ...figures.map(({ unit }) => unit)],
+    ];
+    return align([...headings, ...lines], figures.length + 1);
+  });
+  return [formatTable(named), ...tables].join('\n\n');
+}
+
 /** Rates as whole numbers with thousands marked, what is small with decimals. */
 export function formatValue(value: number, unit: Unit): string {
   if (unit === 'ratio' || unit === 'scripts/delivery') return value.toFixed(2);

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { lineChart } from './line-chart.ts';
 import { throughputChart } from './throughput-chart.ts';
 
 const unit = 'deliveries/s' as const;
@@ -11,6 +12,7 @@ const report = {
   ],
   machine: { cpu: 'a & b', cores: 2, memoryGiB: 4, system: 'Linux' },
   date: '2026-01-02T03:04:05.000Z',
+  commit: null,
   versions: { node: '24.0.0', redis: '7.0.0' },
 };
 
@@ -24,4 +26,37 @@ test('bars are as long as the rates are high, and only the rates of rows have on
   expect(svg).toContain('hooklane &lt;fan-out&gt; 10');
   expect(svg).toContain('a &amp; b');
   expect(svg).toContain('2026-01-02');
+});
+
+test('curves are drawn by factors, and their names do not lie on each other', () => {
+  const svg = lineChart({
+    title: 'latency',
+    description: 'of two',
+    x: { label: 'rate', marks: [1, 10, 100] },
+    y: { label: 'ms', marks: [1, 10, 100] },
+    curves: [
+      {
+        name: 'one',
+        points: [
+          [1, 1],
+          [10, 10],
+          [100, 100],
+        ],
+      },
+      {
+        name: 'two',
+        points: [
+          [1, 2],
+          [100, 99],
+        ],
+      },
+    ],
+  });
+  const [first = ''] = [...svg.matchAll(/points="([^"]+)"/g)].map(([, points]) => points);
+  const [a = [], b = [], c = []] = first.split(' ').map((point) => point.split(',').map(Number));
+  expect((b[0] ?? 0) - (a[0] ?? 0)).toBeCloseTo((c[0] ?? 0) - (b[0] ?? 0), 0);
+  const [one = 0, two = 0] = ['one', 'two'].map((name) =>
+    Number(new RegExp(`y="([\\d.]+)"[^>]*>${name}<`).exec(svg)?.[1]),
+  );
+  expect(Math.abs(one - two)).toBeGreaterThanOrEqual(15);
 });

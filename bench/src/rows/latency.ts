@@ -20,6 +20,8 @@ export interface LatencyLoad {
   name: string;
   rate: number;
   workload: Workload;
+  /** 1 when missing. */
+  workers?: number;
 }
 
 const FIGURES: readonly Figure[] = [
@@ -48,7 +50,7 @@ export function latency(load: LatencyLoad): Row {
   };
 }
 
-async function measure(setting: Setting, { rate, workload }: LatencyLoad): Promise<Measured> {
+async function measure(setting: Setting, { rate, workload, workers = 1 }: LatencyLoad): Promise<Measured> {
   await using world = await openWorld(setting);
   const { receiver, signal, seconds } = setting;
   const { redis, store } = world;
@@ -59,27 +61,31 @@ async function measure(setting: Setting, { rate, workload }: LatencyLoad): Promi
   const deliveries = (warm + events) * workload.fanOut;
   const { complete } = await receiver.expect(deliveries, true);
   await emitEvents(redis.url, eventBodies(workload), warm);
-  return await withProcesses([world.worker()], signal, async ([worker]) => {
-    const isWarm = async (): Promise<boolean> => (await receiver.count()) >= warm * workload.fanOut;
-    if (!(await waitUntil(isWarm, { timeoutMs: FIRST_DELIVERIES_MS }))) {
-      throw new Error('The first deliveries did not come.');
-    }
-    const sources = { senders: [worker?.pid ?? 0], receiver: receiver.pid, redis: redis.client };
-    const before = await readCosts(sources);
-    const task: LatencyTask = { redisUrl: redis.url, rate, events, workload };
-    const emitted = await emitOnSchedule(task, signal);
-    await complete;
-    const after = await readCosts(sources);
-    await checkEnd(setting, { deliveries, pending: () => deliveriesLeft(store) });
-    const latencies = latenciesOf(await receiver.arrivals(), {
-      startAt: emitted.startAt,
-      rate,
-      first: unmeasured,
-      end: events,
-    });
-    const costs = costsBetween(before, after, events * workload.fanOut);
-    return { ...latencySummary(latencies), lateP99: emitted.lateP99, ...costs };
-  });
+  return await withProcesses(
+    Array.from({ length: workers }, () => world.worker()),
+    signal,
+    async (running) => {
+      const isWarm = async (): Promise<boolean> => (await receiver.count()) >= warm * workload.fanOut;
+      if (!(await waitUntil(isWarm, { timeoutMs: FIRST_DELIVERIES_MS }))) {
+        throw new Error('The first deliveries did not come.');
+      }
+      const sources = { senders: running.map(({ pid }) => pid), receiver: receiver.pid, redis: redis.client };
+      const before = await readCosts(sources);
+      const task: LatencyTask = { redisUrl: redis.url, rate, events, workload };
+      const emitted = await emitOnSchedule(task, signal);
+      await complete;
+      const after = await readCosts(sources);
+      await checkEnd(setting, { deliveries, pending: () => deliveriesLeft(store) });
+      const latencies = latenciesOf(await receiver.arrivals(), {
+        startAt: emitted.startAt,
+        rate,
+        first: unmeasured,
+        end: events,
+      });
+      const costs = costsBetween(before, after, events * workload.fanOut);
+      return { ...latencySummary(latencies), lateP99: emitted.lateP99, ...costs };
+    },
+  );
 }
 
 /** Emits in a process of its own; resolves when all events are safe. */

@@ -87,6 +87,7 @@ const ALL_ROWS: readonly Row[] = [
   ...secureRows(),
   ...LATENCY_ROWS,
   latency({ name: '500 events/s, fan-out 10', rate: 500, workload: FAN_OUT_10 }),
+  latency({ name: '500 events/s, 4 workers', rate: 500, workload: EACH_TO_ONE, workers: 4 }),
   ...PRODUCER_ROWS,
   outage,
 ];

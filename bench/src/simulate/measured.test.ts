@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { MEASURED_FILE, readMeasured } from './measured.ts';
+import { comparePoints } from './points.ts';
+
+/** How far the simulation may be from what was measured, as factors: what docs/capacity.md says. */
+const WITHIN = { 'deliveries/s': 1.5, 'µs/delivery': 1.7, ms: 2 } as const;
+/** Above, what was measured is a queue that other work on the machine let grow. The simulation knows of none. */
+const QUIET_MS = 20;
+
+test('The simulation repeats what was measured: throughput by fan-out and workers, costs and latency by load', async () => {
+  const measured = await readMeasured(MEASURED_FILE);
+  const points = comparePoints(measured, measured.costs);
+  // p99 is mostly pauses of the machine, so it is shown but not held.
+  const held = points.filter(
+    (point) => point.unit !== 'ms' || (point.name.endsWith('p50') && point.measured <= QUIET_MS),
+  );
+  const off = held.flatMap(({ name, unit, measured: value, simulated }) => {
+    const factor = Math.max(simulated / value, value / simulated);
+    return factor <= WITHIN[unit] ? [] : [`${name}: measured ${value}, simulated ${simulated}`];
+  });
+  expect(off).toEqual([]);
+  expect(held.filter(({ isFitted }) => !isFitted).length).toBeGreaterThanOrEqual(10);
+}, 60_000);
