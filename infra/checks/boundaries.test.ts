@@ -40,10 +40,7 @@ const BROKEN: Record<string, string[]> = {
     'packages/runtime/src/forbidden.ts → ioredis',
     'packages/store/src/forbidden.ts → ioredis',
   ],
-  'testkit-only-in-tests': [
-    'apps/worker/src/forbidden.ts → packages/testkit/src/index.ts',
-    'bench/src/forbidden.ts → packages/testkit/src/index.ts',
-  ],
+  'testkit-only-in-tests': ['apps/worker/src/forbidden.ts → packages/testkit/src/index.ts'],
   'local-only-in-local-programs': ['apps/server/src/forbidden.ts → packages/local/src/index.ts'],
   'index-is-for-others': [
     'packages/core/src/by-name.test.ts → packages/core/src/index.ts',
