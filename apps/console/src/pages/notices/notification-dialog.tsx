@@ -1,17 +1,15 @@
 import type { ApiNotifications } from '@hooklane/client';
-import { SIGNING_PROFILES } from '@hooklane/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { fieldErrors } from '../../api/describe-error.ts';
 import { notificationsQuery } from '../../api/notices.ts';
 import { Button } from '../../ui/button.tsx';
-import { Input, Select } from '../../ui/controls.tsx';
+import { Input } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { formText } from '../../ui/form-text.ts';
 import { toastDone, toastError } from '../../ui/toast.tsx';
-import { SIGNING_WORDS } from '../webhook/signing-words.ts';
+import { SigningFields } from '../webhook/signing-fields.tsx';
 
 /** What is changed. */
 export interface NotificationDialogProps {
@@ -51,7 +49,12 @@ export function NotificationDialog({ account, target, onClose }: NotificationDia
             />
           )}
         </Field>
-        <SigningFields target={target} errors={errors} />
+        <SigningFields
+          signing={target?.signing ?? 'standard'}
+          tokenHeader={target?.tokenHeader}
+          secret={{ label: 'Secret', hint: secretHint(target) }}
+          errors={errors}
+        />
         <div className="flex flex-wrap justify-end gap-2">
           {target !== null && (
             <Button
@@ -73,49 +76,10 @@ export function NotificationDialog({ account, target, onClose }: NotificationDia
   );
 }
 
-interface FieldsProps {
-  target: ApiNotifications | null;
-  errors: Readonly<Record<string, string>>;
-}
-
-function SigningFields({ target, errors }: FieldsProps) {
-  const [signing, setSigning] = useState(target?.signing ?? 'standard');
-  return (
-    <>
-      <Field label="Signing" hint={SIGNING_WORDS[signing].note} error={errors['signing']}>
-        {(control) => (
-          <Select
-            {...control}
-            name="signing"
-            value={signing}
-            onChange={(event) => setSigning(event.target.value as typeof signing)}
-          >
-            {SIGNING_PROFILES.map((profile) => (
-              <option key={profile} value={profile}>
-                {SIGNING_WORDS[profile].label}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      {signing === 'token' && (
-        <Field label="Header of the token" error={errors['tokenHeader']}>
-          {(control) => <Input {...control} name="tokenHeader" defaultValue={target?.tokenHeader} />}
-        </Field>
-      )}
-      <Field
-        label="Secret"
-        hint={
-          target?.hasSecret === true
-            ? 'Empty: the present one stays.'
-            : 'If the receiver checks the signature.'
-        }
-        error={errors['secret']}
-      >
-        {(control) => <Input {...control} name="secret" type="password" autoComplete="new-password" />}
-      </Field>
-    </>
-  );
+function secretHint(target: ApiNotifications | null): string {
+  return target?.hasSecret === true
+    ? 'Empty: the present one stays.'
+    : 'If the receiver checks the signature.';
 }
 
 type Settings = Parameters<typeof api.setNotifications>[0]['body'];

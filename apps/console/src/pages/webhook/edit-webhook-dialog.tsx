@@ -1,6 +1,4 @@
 import type { ApiWebhook, ApiWebhookPatch } from '@hooklane/client';
-import { SIGNING_PROFILES } from '@hooklane/core';
-import { useState } from 'react';
 import { fieldErrors } from '../../api/describe-error.ts';
 import { Button } from '../../ui/button.tsx';
 import { Input, Select } from '../../ui/controls.tsx';
@@ -8,7 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { eventLabel, eventsOf } from '../../ui/event-label.ts';
 import { Field } from '../../ui/field.tsx';
 import { formText } from '../../ui/form-text.ts';
-import { SIGNING_WORDS } from './signing-words.ts';
+import { SigningFields } from './signing-fields.tsx';
 import { useUpdateWebhook } from './use-update-webhook.ts';
 
 /** Everything that can be changed of a webhook. */
@@ -26,7 +24,17 @@ export function EditWebhookDialog({ webhook, onClose }: { webhook: ApiWebhook; o
         }}
       >
         <CallFields webhook={webhook} errors={errors} />
-        <SigningFields webhook={webhook} errors={errors} />
+        <SigningFields
+          signing={webhook.signing}
+          tokenHeader={webhook.tokenHeader}
+          secret={{
+            label: 'New secret',
+            hint: webhook.hasSecret
+              ? 'Empty: the present one stays. The old one goes on signing for a day.'
+              : 'Empty: none.',
+          }}
+          errors={errors}
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" pending={save.isPending}>
@@ -74,46 +82,6 @@ function CallFields({ webhook, errors }: FieldsProps) {
             defaultValue={webhook.maxInFlight}
           />
         )}
-      </Field>
-    </>
-  );
-}
-
-function SigningFields({ webhook, errors }: FieldsProps) {
-  const [signing, setSigning] = useState(webhook.signing);
-  return (
-    <>
-      <Field label="Signing" hint={SIGNING_WORDS[signing].note} error={errors['signing']}>
-        {(control) => (
-          <Select
-            {...control}
-            name="signing"
-            value={signing}
-            onChange={(event) => setSigning(event.target.value as typeof signing)}
-          >
-            {SIGNING_PROFILES.map((profile) => (
-              <option key={profile} value={profile}>
-                {SIGNING_WORDS[profile].label}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      {signing === 'token' && (
-        <Field label="Header of the token" error={errors['tokenHeader']}>
-          {(control) => <Input {...control} name="tokenHeader" defaultValue={webhook.tokenHeader} />}
-        </Field>
-      )}
-      <Field
-        label="New secret"
-        hint={
-          webhook.hasSecret
-            ? 'Empty: the present one stays. The old one goes on signing for a day.'
-            : 'Empty: none.'
-        }
-        error={errors['secret']}
-      >
-        {(control) => <Input {...control} name="secret" type="password" autoComplete="new-password" />}
       </Field>
     </>
   );
