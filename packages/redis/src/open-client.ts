@@ -41,6 +41,12 @@ const MOVED_RETRY_MS = 20;
  */
 const SILENT_NODE_MS = 10_000;
 
+/**
+ * Of the commands that ioredis gathers one pipeline is on its way at a time, and all of its answers come together: scripts of lanes
+ * that have nothing to do with each other would wait for each other, and Redis and worker for one another.
+ */
+const SCRIPT_CALLS = ['evalsha', 'eval'];
+
 /** What is done to each new client: for it, and for every duplicate that BullMQ makes of it. */
 type OnClient = (client: RedisClient) => void;
 
@@ -82,6 +88,7 @@ function rawClient(access: ReadAccess, bounds: ClientBounds): RedisClient {
     ...(tls === undefined ? {} : { tls }),
     maxRetriesPerRequest: bounds.retries,
     enableAutoPipelining: bounds.autoPipelining ?? false,
+    autoPipeliningIgnoredCommands: SCRIPT_CALLS,
     retryStrategy: reconnectDelay,
     ...(bounds.commandMs === undefined ? {} : { commandTimeout: bounds.commandMs }),
   };

@@ -1,12 +1,13 @@
 -- backlog: what waits in lanes, counted in one call and remembered for a moment, so that many who ask cost no more than one.
 -- KEYS[1] key prefix of the shard
 -- ARGV    now, most lanes to look at, how old the answer may be, ms (0: count now)
--- Reply   for healthy, slow and open lanes: deliveries in lanes, of them due, score of the first due one ('' = none; test sends and
+-- Reply   for healthy, slow and open lanes: deliveries in lanes, of them due, since when the first one is due ('' = none; test sends and
 --         redeliveries go first and do not count)
 local P = KEYS[1]
 --- include clock
 --- include number
 --- include peek
+--- include due
 local now = now_ms(ARGV[1])
 local kept = P .. 'backlog'
 if ARGV[3] ~= '0' then
@@ -22,11 +23,11 @@ for _, webhook in ipairs(peek('ZRANGE', P .. 'lanes', 0, ARGV[2] - 1) or {}) do
   local s = peek_fields(P .. 'state:' .. webhook, 'bs', 'sl')
   local class = s[1] == 'open' and OPEN or s[2] == '1' and SLOW or HEALTHY
   waiting[class] = waiting[class] + (peek('ZCARD', lane) or 0)
-  local ready = peek('ZCOUNT', lane, '-inf', now) or 0
+  local ready = peek('ZCOUNT', lane, '-inf', place(now)) or 0
   if ready > 0 then
     due[class] = due[class] + ready
-    local first = redis.call('ZRANGEBYSCORE', lane, 2, now, 'WITHSCORES', 'LIMIT', 0, 1)
-    if first[2] and (not oldest[class] or tonumber(first[2]) < oldest[class]) then oldest[class] = tonumber(first[2]) end
+    local first = redis.call('ZRANGEBYSCORE', lane, 2, place(now), 'WITHSCORES', 'LIMIT', 0, 1)
+    if first[2] and (not oldest[class] or ms_of(first[2]) < oldest[class]) then oldest[class] = ms_of(first[2]) end
   end
 end
 local reply = {}

@@ -9,6 +9,7 @@ local P = KEYS[1]
 --- include number
 --- include sound
 --- include peek
+--- include due
 --- include dead_group
 --- include resolve_letter
 --- include note_changes
@@ -108,7 +109,7 @@ local function settle(i)
   elseif owner and status ~= 'v' and status ~= 'x' then
     if what == 'r' then
       redis.call('HSET', event, 'd:' .. webhook, text)
-      later[#later + 1] = now + delay
+      later[#later + 1] = place(now + delay)
       later[#later + 1] = id
       keep(event, P .. 'tries:' .. id .. '.' .. webhook, delay)
     else
