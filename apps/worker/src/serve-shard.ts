@@ -39,6 +39,8 @@ export interface ServedShard {
   stop: (graceMs: number) => Promise<void>;
 }
 
+const CLOCK_WENT_BACK = "Redis's clock went back; what is due later was brought back by as much";
+
 /** How long the queues have to close after the lanes, ms. */
 const CLOSE_MS = 2000;
 
@@ -95,6 +97,8 @@ function runQueues(parts: ShardParts, wakes: Wakes, runner: LaneRunner): Running
     }),
     runHousekeeping(queues, {
       async sweep() {
+        const backMs = await store.lanes.followClock();
+        if (backMs > 0) logger.warn({ backMs }, CLOCK_WENT_BACK);
         const late = await store.lanes.sweep();
         metrics.sweepWoke(late.length);
         await wakes.wake(late);

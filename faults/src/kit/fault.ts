@@ -30,6 +30,8 @@ export interface Fault<R extends RedisUnderTest = RedisUnderTest> {
    * interrupted try, and a history may be short. Default false.
    */
   forgets?: boolean;
+  /** Whether what is due later may come early, each time with a try of its own in the history. Default false. */
+  early?: boolean;
   /** Why this machine cannot run it; null when it can. */
   missing?: () => Promise<string | null>;
   startRedis: () => Promise<R>;

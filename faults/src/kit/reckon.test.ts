@@ -61,9 +61,32 @@ describe('The reckoning', () => {
     expect(reckonOne(2, { attempts: [OK, OK] }).problems).toHaveLength(1);
   });
 
+  test('allows what is due later to come early, with a try of its own each time', () => {
+    const event = { id: 'e2', type: 'build.started', number: 38 } as const;
+    const ledger = new Ledger();
+    ledger.emitting(event);
+    ledger.accept(event);
+    for (const hook of ['steady', 'mixed', 'mixed'] as const) ledger.receive(hook, 'e2');
+    const throttled = { ...OK, outcome: 'throttled', fault: 'receiver', statusCode: 429 } as const;
+    const steady: KnownDelivery = { ...DELIVERED, id: 'e2.wh_s', eventId: 'e2', webhookId: 'wh_s' };
+    const reckonEarly = (attempts: KnownAttempt[], early: boolean) =>
+      reckon(
+        ledger,
+        new Map<string, KnownDelivery>([
+          ['e2.wh_s', steady],
+          ['e2.wh_m', { ...steady, status: 'retrying', nextAttemptAt: OK.startedAt, attempts }],
+        ]),
+        HOOKS,
+        { early },
+      );
+    expect(reckonEarly([throttled, throttled], true)).toMatchObject({ due: 1, repeats: 0, problems: [] });
+    expect(reckonEarly([throttled, throttled], false).problems).toHaveLength(1);
+    expect(reckonEarly([throttled], true).problems).toHaveLength(2);
+  });
+
   test('needs no interrupted try where Redis itself forgets, and calls lost what it forgot for good', () => {
     const known = new Map([['e1.wh_f', DELIVERED]]);
-    expect(reckon(ledgerOf(2), known, HOOKS, true)).toMatchObject({
+    expect(reckon(ledgerOf(2), known, HOOKS, { forgets: true })).toMatchObject({
       repeats: 1,
       explainedRepeats: 1,
       problems: [],

@@ -24,12 +24,20 @@ export interface Reckoning {
 
 const MOST_PROBLEMS = 20;
 
-/** Compares. `hooks`: the ids of the webhooks; `forgets`: whether Redis may have forgotten tries. */
+/** What a fault may do to tries. */
+export interface Leniency {
+  /** Redis may have forgotten some. */
+  forgets?: boolean;
+  /** Those of what is due later may come early, and so more than once. */
+  early?: boolean;
+}
+
+/** Compares. `hooks`: the ids of the webhooks. */
 export function reckon(
   ledger: Ledger,
   known: ReadonlyMap<string, KnownDelivery>,
   hooks: Readonly<Record<HookName, string>>,
-  forgets = false,
+  leniency: Leniency = {},
 ): Reckoning {
   const total: Reckoning = {
     accepted: ledger.accepted,
@@ -45,7 +53,7 @@ export function reckon(
   };
   for (const owed of ledger.owed()) {
     const id = `${owed.eventId}.${hooks[owed.hook]}`;
-    count(total, owed, { id, delivery: known.get(id), forgets });
+    count(total, owed, { id, delivery: known.get(id), ...leniency });
   }
   if (ledger.stray > 0) note(total, `${ledger.stray} requests came where nothing was owed`);
   return total;
@@ -54,7 +62,12 @@ export function reckon(
 function count(
   total: Reckoning,
   owed: OwedDelivery,
-  { id, delivery, forgets }: { id: string; delivery: KnownDelivery | undefined; forgets: boolean },
+  {
+    id,
+    delivery,
+    forgets = false,
+    early = false,
+  }: { id: string; delivery: KnownDelivery | undefined } & Leniency,
 ): void {
   total.owed += 1;
   if (delivery === undefined) {
@@ -65,7 +78,9 @@ function count(
   countStatus(total, owed, delivery);
   const interrupted = delivery.attempts.filter(({ outcome }) => outcome === 'interrupted').length;
   total.interrupted += interrupted;
-  const repeats = Math.max(0, owed.receipts.length - requestsOf(owed.fate));
+  const throttled = delivery.attempts.filter(({ outcome }) => outcome === 'throttled').length;
+  const needed = early && owed.fate === 'later' ? Math.max(1, throttled) : requestsOf(owed.fate);
+  const repeats = Math.max(0, owed.receipts.length - needed);
   total.repeats += repeats;
   total.explainedRepeats += forgets ? repeats : Math.min(repeats, interrupted);
   if (repeats > interrupted && !forgets) {

@@ -78,7 +78,7 @@ async function runIn<R extends RedisUnderTest>(
     await house.load.stop();
   }
   await settled(house, context);
-  return reckonWhenWritten(house, context, fault.forgets ?? false);
+  return reckonWhenWritten(house, context, fault);
 }
 
 /** Until the receiver has seen everything, or for two minutes. */
@@ -99,12 +99,12 @@ async function settled(house: House, { pause, say }: FaultContext): Promise<void
 async function reckonWhenWritten(
   house: House,
   { pause }: FaultContext,
-  forgets: boolean,
+  { forgets = false, early = false }: Pick<Fault, 'forgets' | 'early'>,
 ): Promise<Reckoning> {
   const end = performance.now() + WRITTEN_MS;
   for (;;) {
     const known = await readDeliveries(house.programs);
-    const reckoning = reckon(house.ledger, known, house.hooks, forgets);
+    const reckoning = reckon(house.ledger, known, house.hooks, { forgets, early });
     if (reckoning.problems.length === 0 || performance.now() > end) return reckoning;
     await pause(1000);
   }

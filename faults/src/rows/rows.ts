@@ -7,6 +7,7 @@ import type { RunOptions } from '../kit/run-fault.ts';
 import { CONNECTIONS_CUT, QUEUE_KEYS_DELETED, REDIS_FULL, REDIS_KILL, REDIS_PAUSE } from './redis.ts';
 import { CLUSTER_MASTER_KILL, REDIS_FAILOVER, REPLICA_BEHIND, SENTINEL_FAILOVER } from './failover.ts';
 import { CLOCK_STEPS, LOOP_BLOCKED } from './inside-workers.ts';
+import { REDIS_CLOCK_STEPS } from './redis-clock.ts';
 import { SPOOL_DISK_FULL } from './spool.ts';
 import { SERVER_KILL } from './server.ts';
 import { ROLLING_RESTART, WORKER_KILL_ALL, WORKER_KILL_ONE } from './workers.ts';
@@ -39,6 +40,7 @@ export const ROWS: readonly Row[] = [
   rowOf(CLUSTER_MASTER_KILL),
   rowOf(LOOP_BLOCKED),
   rowOf(CLOCK_STEPS),
+  rowOf(REDIS_CLOCK_STEPS),
   rowOf(SPOOL_DISK_FULL),
 ];
 

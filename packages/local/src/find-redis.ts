@@ -22,6 +22,8 @@ export interface FindRedisOptions {
   port?: number;
   /** More arguments for a Redis of our own; they win over ours. None when missing. */
   args?: readonly string[];
+  /** More environment for a server of our own (not in Docker). None when missing. */
+  serverEnv?: Readonly<Record<string, string>>;
   /** Told when something takes long. */
   onProgress?: (message: string) => void;
   /** Told when a Redis of our own ends by itself (not in Docker). */
@@ -98,7 +100,10 @@ async function startOwn(options: FindRedisOptions, own: OwnRedis): Promise<Local
   const claim = await claimFolder(dir);
   const onDeath = (message: string): void => options.onDeath?.(message);
   const startOn = (port: number): Promise<LocalRedis> =>
-    own.start({ program: own.program, dir, port, args: options.args ?? [], onDeath }, claim);
+    own.start(
+      { program: own.program, dir, port, args: options.args ?? [], serverEnv: options.serverEnv, onDeath },
+      claim,
+    );
   try {
     return await (options.port === undefined ? startOnFreePort(startOn) : startOn(options.port));
   } catch (error) {

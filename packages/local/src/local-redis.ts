@@ -30,6 +30,8 @@ export interface OwnRedisOptions {
   port: number;
   /** After {@link REDIS_ARGUMENTS}; the last one of a name wins. */
   args: readonly string[];
+  /** More environment for the server; not in Docker. None when missing. */
+  serverEnv?: Readonly<Record<string, string>> | undefined;
   /** Called when it ends and nobody told it to. */
   onDeath: (message: string) => void;
 }

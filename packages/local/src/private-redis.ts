@@ -94,6 +94,7 @@ async function spawnServer(options: OwnRedisOptions): Promise<Run> {
   const where = ['--bind', '127.0.0.1', '--port', String(options.port), '--dir', options.dir];
   const child = spawn(options.program, [...where, '--daemonize', 'no', ...REDIS_ARGUMENTS, ...options.args], {
     detached: true,
+    ...(options.serverEnv === undefined ? {} : { env: { ...process.env, ...options.serverEnv } }),
     stdio: ['ignore', log, log],
   });
   closeSync(log);

@@ -3,20 +3,21 @@ import { HooklaneError } from '@hooklane/core';
 import type { QueueConnection } from './connection.ts';
 
 /** How long a mark holds, ms. Whoever watches renews it every second; should all of them die, events are taken again. */
-const CLOSED_MS = 5000;
+export const CLOSED_MS = 5000;
 
 /** How old what is known may be, ms: up to the first it is used as it is, up to the second while it is looked anew. */
 const FRESH_MS = 500;
 const STALE_MS = 2000;
 
-function keyOf(connection: QueueConnection): string {
+/** The mark. */
+export function intakeKey(connection: QueueConnection): string {
   return `${connection.prefix}:intake-closed`;
 }
 
 /** Refuses new events for the next 5 s. `why`: a sentence for whoever emits. Throws `redis_unavailable`. */
 export async function closeIntake(connection: QueueConnection, why: string): Promise<void> {
   await connection.run('closing the intake', () =>
-    connection.writer().set(keyOf(connection), why, 'PX', CLOSED_MS),
+    connection.writer().set(intakeKey(connection), why, 'PX', CLOSED_MS),
   );
 }
 
@@ -41,7 +42,9 @@ export class IntakeGate {
   /** Looks into Redis; calls at the same time share one look. Throws `redis_unavailable`. */
   look(): Promise<void> {
     this.#looking ??= this.#connection
-      .run('looking whether events are taken', () => this.#connection.writer().get(keyOf(this.#connection)))
+      .run('looking whether events are taken', () =>
+        this.#connection.writer().get(intakeKey(this.#connection)),
+      )
       .then((why) => {
         this.#why = why;
         this.#seenAt = performance.now();

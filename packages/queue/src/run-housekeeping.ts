@@ -2,6 +2,7 @@
 import { MAX_STREAM_EVENTS, QUEUES, SCHEDULES } from './catalog.ts';
 import type { QueueKey } from './catalog.ts';
 import type { QueueConnection } from './connection.ts';
+import { mendExpiries } from './mend-expiries.ts';
 import { runJobs } from './run-jobs.ts';
 import type { RunningWorker } from './run-jobs.ts';
 
@@ -30,6 +31,7 @@ export function runHousekeeping(connection: QueueConnection, rounds: Housekeepin
       if (busy.has(task)) return;
       busy.add(task);
       try {
+        if (task === 'sweep') await mendExpiries(connection).catch(connection.report);
         await rounds[task]();
       } finally {
         busy.delete(task);

@@ -46,7 +46,7 @@ const CLOSE_MS = 2000;
  * than the longest stall of the event loop, not than the job: it is renewed. Each crash counts against
  * `maxStalledCount`, so BullMQ's default of 1 would give up an event that saw two.
  */
-const LOCKS = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 20 } as const;
+export const LOCKS = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 20 } as const;
 
 /** Starts to run jobs. Needs a connection of role `worker`. */
 export function runJobs<Key extends QueueKey>(connection: QueueConnection, run: JobRun<Key>): RunningWorker {

@@ -10,7 +10,8 @@ local P = KEYS[1]
 --- include due
 local now = now_ms(ARGV[1])
 local kept = P .. 'backlog'
-if ARGV[3] ~= '0' then
+-- One that lasts longer than it may is of before the clock went back.
+if ARGV[3] ~= '0' and redis.call('PTTL', kept) <= tonumber(ARGV[3]) then
   local known = peek('GET', kept)
   local is_read, counts = pcall(cjson.decode, known or '')
   if is_read and type(counts) == 'table' and #counts == 9 then return counts end

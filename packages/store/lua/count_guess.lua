@@ -13,5 +13,7 @@ if count <= 0 then
   redis.call('DEL', key)
   return { 0, 0 }
 end
-if redis.call('PTTL', key) < 0 then redis.call('PEXPIRE', key, ARGV[2]) end
+-- No time, or more of it than a window has: the clock went back.
+local left = redis.call('PTTL', key)
+if left < 0 or left > tonumber(ARGV[2]) then redis.call('PEXPIRE', key, ARGV[2]) end
 return { count, redis.call('PTTL', key) }

@@ -1,6 +1,6 @@
 -- sweep: finds lanes that somebody should have looked at: a wake got lost, or a run died. Bounded per call.
 -- KEYS[1] key prefix of the shard
--- ARGV    now, awake ms, grace ms, most lanes per call
+-- ARGV    now, awake ms, grace ms, most lanes per call, how far the clock must have gone back for `follow_clock`, ms
 -- Reply   webhook, pool, mark of the wake, webhook, …
 local P = KEYS[1]
 --- include clock
@@ -14,7 +14,10 @@ local meta = P .. 'meta'
 if peek_fields(meta, 'seen')[1] ~= nil then
   local seen = number(peek('HGET', meta, 'seen'), now)
   if now - seen > 60000 then count_up(meta, 'down', string.format('%.0f', now - seen)) end
-  redis.call('HSET', meta, 'seen', string.format('%.0f', now))
+  -- That the clock has gone back is for `follow_clock` to find, which does one step after the other.
+  if seen - now < tonumber(ARGV[5]) and redis.call('EXISTS', P .. 'stepped') == 0 then
+    redis.call('HSET', meta, 'seen', string.format('%.0f', now))
+  end
 end
 local late = sound('ZRANGEBYSCORE', P .. 'lanes', '-inf', now - tonumber(ARGV[3]), 'LIMIT', 0, ARGV[4])
 local wakes = {}

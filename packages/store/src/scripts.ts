@@ -11,6 +11,7 @@ export type ScriptName =
   | 'release'
   | 'renew'
   | 'sweep'
+  | 'follow_clock'
   | 'backlog'
   | 'redeliver'
   | 'discard'

@@ -28,6 +28,8 @@ export { startRedisCluster } from './redis/start-cluster.ts';
 export type { ClusterOptions, RedisCluster } from './redis/start-cluster.ts';
 export { startSentinel } from './redis/start-sentinel.ts';
 export type { SentinelHouse, SentinelOptions } from './redis/start-sentinel.ts';
+export { startSteppedRedis, whyNoSteps } from './redis/start-stepped-redis.ts';
+export type { SteppedRedis } from './redis/start-stepped-redis.ts';
 export { startTlsRedis } from './redis/start-tls-redis.ts';
 export type { TlsRedis } from './redis/start-tls-redis.ts';
 export { askRedis } from './redis/ask-redis.ts';

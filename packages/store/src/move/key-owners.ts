@@ -74,6 +74,7 @@ const STAYING: ReadonlySet<string> = new Set([
   'watched',
   'ahead',
   'backlog',
+  'stepped',
   'rate',
   'redrive',
   'redrives',

@@ -17,6 +17,7 @@ export async function startProcessRedis(options: TestRedisOptions): Promise<Test
     dataDir,
     args: serverArguments(options),
     ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.serverEnv === undefined ? {} : { serverEnv: options.serverEnv }),
   });
   const send = (name: 'SIGSTOP' | 'SIGCONT'): void => {
     if (redis.pid !== undefined) process.kill(redis.pid, name);

@@ -8,6 +8,8 @@ export interface TestRedisOptions {
   args?: readonly string[];
   /** Its port; default any free one. Only for a server of this machine. */
   port?: number;
+  /** More environment for it. Only for a server of this machine. */
+  serverEnv?: Readonly<Record<string, string>>;
 }
 
 /** A Redis that belongs to one test file: empty at first, on its own port of 127.0.0.1. Call `stop` in `afterAll`. */
