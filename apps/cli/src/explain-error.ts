@@ -20,7 +20,7 @@ const HINTS: Readonly<Record<string, string>> = {
   timeout: 'Give it more time with --timeout 60s, or look at its health with: hooklane doctor',
   unexpected_answer: 'Is this the address of a Hooklane server? Find out with: hooklane doctor',
   unauthorized: 'Set HOOKLANE_API_TOKEN to the token of this server, or keep one with: hooklane login',
-  not_found: 'Check the id. What there is: hooklane deliveries list, hooklane webhooks list',
+  not_found: 'Check the id. What there is: hooklane deliveries list, webhooks list, redrives list',
   name_taken: 'Choose another --name, or change the one that is there with: hooklane webhooks edit',
   webhook_disabled: 'Enable it first with: hooklane webhooks enable <id>',
   delivery_in_progress: 'It is tried again by itself. Watch it with: hooklane deliveries show <id>',

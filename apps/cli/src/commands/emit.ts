@@ -113,8 +113,8 @@ async function follow(
   let event: ApiEvent | null = null;
   const code = await watchDeliveries(session, {
     timeoutMs: waitMs ?? MATCH_WAIT_MS,
-    look: async () => {
-      event = await client.getEvent({ params: { id } }).catch(nullWhenNotFound);
+    look: async (signal) => {
+      event = await client.getEvent({ params: { id } }, { signal }).catch(nullWhenNotFound);
       // Without --wait it is enough that somebody hears of it.
       return waitMs === null && event !== null && event.unmatched === null ? [] : (event?.deliveries ?? null);
     },

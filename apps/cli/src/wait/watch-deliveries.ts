@@ -6,11 +6,12 @@ import type { Session } from '../cli.ts';
 import { untilInterrupted } from '../cli.ts';
 import { lastAnswer, nameWebhook, tellStatus } from '../show/deliveries.ts';
 import { poll } from './poll.ts';
+import { tellsTrouble } from './try-again.ts';
 
 /** What is watched. */
 export interface Watch {
   /** The deliveries as they are now; null: not known yet. */
-  look: () => Promise<readonly ApiDelivery[] | null>;
+  look: (signal: AbortSignal) => Promise<readonly ApiDelivery[] | null>;
   timeoutMs: number;
 }
 
@@ -19,15 +20,16 @@ export async function watchDeliveries(session: Session, watch: Watch): Promise<E
   const told = new Map<string, string>();
   let latest: readonly ApiDelivery[] = [];
   return untilInterrupted(async (signal) => {
-    const look = async (): Promise<readonly ApiDelivery[] | null> => {
-      const deliveries = await watch.look();
+    const look = async (stop: AbortSignal): Promise<readonly ApiDelivery[] | null> => {
+      const deliveries = await watch.look(stop);
       if (deliveries === null) return null;
       latest = deliveries;
       tellChanges(session, deliveries, told);
       if (deliveries.length > 0) session.terminal.progress(tellProgress(deliveries));
       return deliveries.every(isSettled) ? deliveries : null;
     };
-    const settled = await poll(look, { timeoutMs: watch.timeoutMs, signal });
+    const onTrouble = tellsTrouble(session.terminal);
+    const settled = await poll(look, { timeoutMs: watch.timeoutMs, signal, onTrouble });
     session.terminal.progress(null);
     if (settled === null && signal.aborted) return EXIT.interrupted;
     if (latest.some(({ status }) => status === 'dead')) return EXIT.failed;

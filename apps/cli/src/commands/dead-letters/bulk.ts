@@ -57,7 +57,7 @@ function bulkCommand(cli: Cli, action: Action) {
     )
     .addHelpText(
       'after',
-      'It runs in the workers: closing the terminal does not stop it. See: hooklane redrives show <id>\n',
+      '\nIt runs in the workers: closing the terminal does not stop it. See: hooklane redrives list\n',
     );
 }
 

@@ -28,7 +28,9 @@ export function redeliverCommand(cli: Cli) {
         if (options.json === true) printJson(terminal, answer);
         else terminal.print(`Sending ${id} again.`);
         if (typeof options.wait !== 'number') return EXIT.ok;
-        const look = async () => [await client.getDelivery({ params: { id } })];
+        const look = async (signal: AbortSignal) => [
+          await client.getDelivery({ params: { id } }, { signal }),
+        ];
         const code = await watchDeliveries(session, {
           look,
           timeoutMs: options.wait,

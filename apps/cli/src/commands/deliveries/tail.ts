@@ -1,6 +1,5 @@
 /** `hooklane deliveries tail` */
-import { ApiError } from '@hooklane/client';
-import type { ApiDelivery, ApiDeliveryFilter, DeliveryNews } from '@hooklane/client';
+import type { ApiDelivery, ApiError, ApiDeliveryFilter, DeliveryNews } from '@hooklane/client';
 import type { Cli, Session } from '../../cli.ts';
 import { untilInterrupted, withClient } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
@@ -11,7 +10,7 @@ import { lastAnswer, nameWebhook, statusStyle, tellStatus } from '../../show/del
 import { printJsonLine } from '../../show/json.ts';
 import { showClock } from '../../show/times.ts';
 import { cleanLine } from '../../terminal/clean-text.ts';
-import { rest } from '../../wait/poll.ts';
+import { isPassingTrouble, rest } from '../../wait/poll.ts';
 import { createChangeFilter } from './change-filter.ts';
 
 /** The newest deliveries that are looked at: at the beginning, and when some were missed. */
@@ -114,9 +113,7 @@ async function bridge(
 /** What passes is looked for again. */
 function passingOrThrow(signal: AbortSignal): (error: unknown) => unknown {
   return (error) => {
-    const isPassing =
-      error instanceof ApiError && (error.status === null || error.status === 429 || error.status >= 500);
-    if (!signal.aborted && !isPassing) throw error;
+    if (!signal.aborted && !isPassingTrouble(error)) throw error;
     return error;
   };
 }

@@ -9,13 +9,17 @@ import { printJson } from '../../show/json.ts';
 import { showSpan, showTime } from '../../show/times.ts';
 import { printFacts } from '../../terminal/facts.ts';
 import { poll } from '../../wait/poll.ts';
+import { tellsTrouble } from '../../wait/try-again.ts';
 
 const BAR_CELLS = 30;
 
 /** A day: nobody sits before a terminal for longer. */
 const MAX_FOLLOW_MS = 24 * 3_600_000;
 
-/** Prints how far it is, with a bar on a terminal. Ctrl-C leaves it running and ends with 0. */
+/** A server that is away for longer is not waited for. */
+const PATIENCE_MS = 60_000;
+
+/** Prints how far it is, with a bar on a terminal. Ctrl-C leaves it running and ends with 130. */
 export async function followRedrive(
   session: Session,
   id: string,
@@ -24,22 +28,23 @@ export async function followRedrive(
   const { terminal, client } = session;
   const first = await client.getRedrive({ params: { id } });
   if (!wait || first.state === 'done') return finish(session, first, json);
-  if (!json && !terminal.canAsk) terminal.note(`${verbOf(first)} ${first.matched} in the workers as ${id} …`);
+  // Said before it is done: the terminal may be closed.
+  if (!json) terminal.note(`${verbOf(first)} ${first.matched} in the workers as ${id} …`);
   let latest = first;
-  const done = await untilInterrupted((signal) =>
-    poll(
-      async () => {
-        latest = await client.getRedrive({ params: { id } });
-        terminal.progress(`${bar(latest)} ${latest.done} of ${latest.matched}`);
-        return latest.state === 'done' ? latest : null;
-      },
-      { timeoutMs: MAX_FOLLOW_MS, signal },
-    ),
+  const look = async (signal: AbortSignal): Promise<ApiRedrive | null> => {
+    latest = await client.getRedrive({ params: { id } }, { signal });
+    terminal.progress(`${bar(latest)} ${latest.done} of ${latest.matched}`);
+    return latest.state === 'done' ? latest : null;
+  };
+  const bound = { timeoutMs: MAX_FOLLOW_MS, patienceMs: PATIENCE_MS, onTrouble: tellsTrouble(terminal) };
+  const isInterrupted = await untilInterrupted(
+    async (signal) => (await poll(look, { ...bound, signal })) === null && signal.aborted,
   );
   terminal.progress(null);
-  if (done === null)
+  if (latest.state !== 'done')
     terminal.note(`It goes on in the workers. Look again with: hooklane redrives show ${id} --follow`);
-  return finish(session, latest, json);
+  finish(session, latest, json);
+  return isInterrupted ? EXIT.interrupted : EXIT.ok;
 }
 
 function finish({ terminal }: Session, redrive: ApiRedrive, json: boolean): ExitCode {

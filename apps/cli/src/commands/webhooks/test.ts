@@ -1,6 +1,6 @@
 /** `hooklane webhooks test` */
 import { Command } from '@commander-js/extra-typings';
-import type { ApiDelivery, Client } from '@hooklane/client';
+import type { ApiDelivery } from '@hooklane/client';
 import type { Cli, Session } from '../../cli.ts';
 import { untilInterrupted, withClient } from '../../cli.ts';
 import { EXIT } from '../../exit-code.ts';
@@ -13,6 +13,7 @@ import { printAttempts, statusStyle, tellStatus } from '../../show/deliveries.ts
 import { printJson } from '../../show/json.ts';
 import { nullWhenNotFound } from '../../wait/null-when-not-found.ts';
 import { poll } from '../../wait/poll.ts';
+import { tellsTrouble } from '../../wait/try-again.ts';
 
 const DEFAULT_WAIT_MS = 30_000;
 const MAX_WAIT_MS = 3_600_000;
@@ -46,26 +47,28 @@ export function testCommand(cli: Cli) {
         const { id, url } = await findWebhook(client, target, options);
         const { deliveryId } = await client.testWebhook({ params: { id } });
         terminal.progress(`Waiting for the answer of ${url} …`);
-        const delivery = await firstTry(client, deliveryId, options.wait);
+        const { delivery, isInterrupted } = await firstTry(session, deliveryId, options.wait);
         terminal.progress(null);
+        if (delivery === null && isInterrupted) return EXIT.interrupted;
         if (options.json === true) printJson(terminal, delivery ?? { id: deliveryId });
         return report(session, deliveryId, delivery, options.json === true);
       }),
     );
 }
 
-function firstTry(client: Client, id: string, timeoutMs: number): Promise<ApiDelivery | null> {
-  return untilInterrupted((signal) =>
-    poll(
-      async () => {
-        const delivery = await client.getDelivery({ params: { id } }).catch(nullWhenNotFound);
-        return delivery === null || (delivery.attempts.length === 0 && delivery.status !== 'dead')
-          ? null
-          : delivery;
-      },
-      { timeoutMs, signal },
-    ),
-  );
+function firstTry(
+  { client, terminal }: Session,
+  id: string,
+  timeoutMs: number,
+): Promise<{ delivery: ApiDelivery | null; isInterrupted: boolean }> {
+  return untilInterrupted(async (signal) => {
+    const look = async (stop: AbortSignal): Promise<ApiDelivery | null> => {
+      const seen = await client.getDelivery({ params: { id } }, { signal: stop }).catch(nullWhenNotFound);
+      return seen === null || (seen.attempts.length === 0 && seen.status !== 'dead') ? null : seen;
+    };
+    const delivery = await poll(look, { timeoutMs, signal, onTrouble: tellsTrouble(terminal) });
+    return { delivery, isInterrupted: signal.aborted };
+  });
 }
 
 function report(
