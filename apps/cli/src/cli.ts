@@ -23,11 +23,15 @@ export interface Cli {
 /** A run that talks to the server. */
 export interface Session extends Cli {
   readonly client: Client;
-  /** A client of the same server that sends by another `fetch`. */
-  readonly clientWith: (fetch: NonNullable<ClientOptions['fetch']>) => Client;
+  /** A client of the same server that sends in another way. */
+  readonly clientWith: (changes: ClientChanges) => Client;
   readonly settings: ConnectionSettings;
-  /** Aborted by Ctrl-C, once `onInterrupt` was asked for. */
+  /** What `--timeout` says; null: nothing. */
+  readonly givenTimeoutMs: number | null;
 }
+
+/** How a client may differ from that of the command. */
+export type ClientChanges = Pick<ClientOptions, 'fetch' | 'retries' | 'timeoutMs'>;
 
 /** The largest token that is read from standard input, bytes. */
 const MAX_TOKEN_BYTES = 64 * 1024;
@@ -54,10 +58,10 @@ export async function withClient(
       exitCode: EXIT.usage,
     });
   }
-  const { timeoutMs } = readConnection(command);
+  const { timeoutMs, givenTimeoutMs } = readConnection(command);
   const options = { url: settings.url, token: settings.token, timeoutMs };
-  const clientWith: Session['clientWith'] = (fetch) => createClient({ ...options, fetch });
-  cli.exitCode = await work({ ...cli, client: createClient(options), clientWith, settings });
+  const clientWith: Session['clientWith'] = (changes) => createClient({ ...options, ...changes });
+  cli.exitCode = await work({ ...cli, client: clientWith({}), clientWith, settings, givenTimeoutMs });
 }
 
 /**

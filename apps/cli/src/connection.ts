@@ -12,6 +12,8 @@ export interface Connection {
   url: string | undefined;
   tokenFile: string | undefined;
   timeoutMs: number;
+  /** What the flag says; null: nothing. */
+  givenTimeoutMs: number | null;
 }
 
 /** Adds them, but none that the command uses for something else: then it goes before the command's name. */
@@ -41,9 +43,11 @@ export function readConnection(command: CommandUnknownOpts): Connection {
     }
     return undefined;
   };
+  const givenTimeoutMs = (read('timeout') as number | undefined) ?? null;
   return {
     url: read('url') as string | undefined,
     tokenFile: read('tokenFile') as string | undefined,
-    timeoutMs: (read('timeout') as number | undefined) ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs: givenTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+    givenTimeoutMs,
   };
 }

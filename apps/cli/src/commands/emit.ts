@@ -21,8 +21,9 @@ import { watchDeliveries } from '../wait/watch-deliveries.ts';
 const AFTER = `
 With --wait it ends with 0 when every webhook has it, 1 when one is dead, 4 when the time is over first.
 When nobody hears of the event it warns and ends with 0, or with 1 under --require-match (which waits too).
-With --spool it does not fail while the server or its Redis is away: the event is kept on the disk, with an id, and it
-ends with 0, or with 4 when it should have waited. The next emit or \`hooklane spool flush\` sends it, in order.
+With --spool it does not fail while the server or its Redis is away, and does not wait for them either: after one try
+of 2s at most (or --timeout) the event is kept on the disk, with an id, and it ends with 0, or with 4 when it should
+have waited. The next emit or \`hooklane spool flush\` sends it, in order.
 ${examples(
   'emit build.started --account jdoe --file body.json',
   'emit deploy.finished --account jdoe --file - --id deploy-44933-finished --wait 2m < body.json',
@@ -69,7 +70,8 @@ export function emitCommand(cli: Cli) {
         const requireMatch = options.requireMatch === true;
         const wishes = { waitMs, requireMatch, json: options.json === true };
         if (dir === undefined) return follow(session, await sendEvent(session, event), wishes);
-        const emitted = await emitOrSpool(session, event, { dir, maxBytes });
+        const isBrief = waitMs === null && !requireMatch;
+        const emitted = await emitOrSpool(session, event, { dir, maxBytes, isBrief });
         return emitted.isSpooled
           ? tellSpooled(session, emitted.id, { ...wishes, dir })
           : follow(session, emitted.id, wishes);

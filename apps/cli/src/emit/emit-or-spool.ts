@@ -12,14 +12,15 @@ import type { OutgoingEvent } from './send-event.ts';
 const FLUSH_FIRST_MS = 5000;
 
 /**
- * Resolves when the server has the event, or the disk. Nothing overtakes what is in the spool. Throws `ApiError` when
+ * Resolves when the server has the event, or the disk; `isBrief`: after one short try. Nothing overtakes what is in the
+ * spool. Throws `ApiError` when
  * the server refuses the event, and `spool_full`, `spool_unwritable` or what is wrong with the event when it can
  * neither be sent nor spooled.
  */
 export async function emitOrSpool(
   session: Session,
   event: OutgoingEvent,
-  options: { dir: string; maxBytes?: number | undefined },
+  options: { dir: string; maxBytes?: number | undefined; isBrief: boolean },
 ): Promise<{ id: string; isSpooled: boolean }> {
   const { acceptEvent, eventSources } = await import('@hooklane/producer');
   const sources = eventSources({ now: session.now });
@@ -29,7 +30,8 @@ export async function emitOrSpool(
   const named = { ...event, id, occurredAt: event.occurredAt ?? new Date(now).toISOString() };
   const spool = await openFolder(session, options);
   try {
-    const isSent = (await isFlushed(session, spool)) && (await isTaken(session, named));
+    const { isBrief } = options;
+    const isSent = (await isFlushed(session, spool, isBrief)) && (await isTaken(session, named, isBrief));
     if (isSent) return { id, isSpooled: false };
     await spool.append(acceptEvent(named, sources).event);
     return { id, isSpooled: true };
@@ -39,9 +41,9 @@ export async function emitOrSpool(
 }
 
 /** False when nobody can take it now. */
-async function isTaken(session: Session, event: OutgoingEvent): Promise<boolean> {
+async function isTaken(session: Session, event: OutgoingEvent, isBrief: boolean): Promise<boolean> {
   try {
-    await sendEvent(session, event);
+    await sendEvent(session, event, { isBrief });
     return true;
   } catch (error) {
     if (isAway(error)) return false;
@@ -50,10 +52,10 @@ async function isTaken(session: Session, event: OutgoingEvent): Promise<boolean>
 }
 
 /** Whether nothing waits before this event, after an attempt to send it. */
-async function isFlushed(session: Session, spool: Spool): Promise<boolean> {
+async function isFlushed(session: Session, spool: Spool, isBrief: boolean): Promise<boolean> {
   if (await isClear(spool)) return true;
   const signal = AbortSignal.timeout(FLUSH_FIRST_MS);
-  const { isEmpty, refused } = await flushSpool(session, spool, { signal, isPatient: false });
+  const { isEmpty, refused } = await flushSpool(session, spool, { signal, isPatient: false, isBrief });
   if (refused > 0) session.terminal.note(`What the server refused is in ${spool.dir}/${REFUSED_FILE}.`);
   return isEmpty;
 }

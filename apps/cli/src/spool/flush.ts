@@ -27,6 +27,8 @@ export interface FlushOptions {
   signal: AbortSignal;
   /** Whether it tries again when the server is away, until `signal`. */
   isPatient: boolean;
+  /** Whether each event has one short try only. */
+  isBrief?: boolean;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -35,10 +37,10 @@ const LONGEST_PAUSE_MS = 2000;
 /** Throws what is no passing trouble: a wrong token, a disk that refuses. Whatever happens, nothing is lost. */
 export async function flushSpool(session: Session, spool: Spool, options: FlushOptions): Promise<Flushed> {
   const flushed: Flushed = { sent: 0, refused: 0, isEmpty: false, trouble: null, isSilent: false };
-  const { signal, isPatient } = options;
+  const { signal, isPatient, isBrief = false } = options;
   try {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      await replay(session, spool, { flushed, signal });
+      await replay(session, spool, { flushed, signal, isBrief });
       // Others may have spooled meanwhile, or be sending: what they hold becomes ours when they end.
       flushed.isEmpty = await isClear(spool);
       const isOver = flushed.isEmpty || signal.aborted || (flushed.trouble !== null && !isPatient);
@@ -53,10 +55,10 @@ export async function flushSpool(session: Session, spool: Spool, options: FlushO
 async function replay(
   session: Session,
   spool: Spool,
-  { flushed, signal }: { flushed: Flushed; signal: AbortSignal },
+  { flushed, signal, isBrief }: { flushed: Flushed; signal: AbortSignal; isBrief: boolean },
 ): Promise<void> {
   const send = async (events: readonly AcceptedEvent[]): Promise<void> => {
-    for (const event of events) await sendOne(session, event, { dir: spool.dir, flushed, signal });
+    for (const event of events) await sendOne(session, event, { dir: spool.dir, flushed, signal, isBrief });
     session.terminal.progress(`Sending what is spooled: ${flushed.sent} sent …`);
   };
   try {
@@ -71,13 +73,13 @@ async function replay(
 async function sendOne(
   session: Session,
   event: AcceptedEvent,
-  { dir, flushed, signal }: { dir: string; flushed: Flushed; signal: AbortSignal },
+  { dir, flushed, signal, isBrief }: { dir: string; flushed: Flushed; signal: AbortSignal; isBrief: boolean },
 ): Promise<void> {
   const { id, account, type, body } = event;
   const occurredAt = new Date(event.occurredAt).toISOString();
   flushed.isSilent ||= flushed.sent + flushed.refused === 0;
   try {
-    await sendEvent(session, { id, account, type, body, occurredAt }, signal);
+    await sendEvent(session, { id, account, type, body, occurredAt }, { signal, isBrief });
     flushed.sent += 1;
   } catch (error) {
     if (!isRefusal(error)) throw error;

@@ -30,9 +30,9 @@ afterEach(async () => {
 });
 
 const ACCEPTED = { status: 202, headers: { 'content-type': 'application/json' }, body: '{"id":"x"}' };
-const problem = (status: number, code: string): Step => ({
+const problem = (status: number, code: string, retryAfter = '0'): Step => ({
   status,
-  headers: { 'content-type': 'application/problem+json', 'retry-after': '0' },
+  headers: { 'content-type': 'application/problem+json', 'retry-after': retryAfter },
   body: JSON.stringify({ type: 'about:blank', title: 'No', status, code, detail: `Because of ${code}.` }),
 });
 
@@ -120,6 +120,29 @@ describe('emit --spool', () => {
     expect(await emit(here(), '--id', 'd')).toMatchObject({ code: 0, stdout: 'd\n' });
     expect(ids().slice(before)).toEqual(['a', 'b', 'c', 'd']);
   }, 40_000);
+
+  test('a step that does not wait is not held up: one try, whatever lies in the spool', async () => {
+    server.answer('*', problem(503, 'redis_unavailable', '5'));
+    for (const id of ['a', 'b', 'c']) {
+      const before = server.received;
+      expect(await emit(here(), '--id', id)).toMatchObject({ code: 0, stdout: `spooled ${id}\n` });
+      expect(server.received - before).toBe(1);
+    }
+    server.answer('*', 'hang');
+    const before = server.received;
+    expect(await emit(here(), '--id', 'd')).toMatchObject({ code: 0, stdout: 'spooled d\n' });
+    expect(server.received - before).toBe(1);
+    // Too many requests are no reason to spool: the event waits for its turn.
+    rmSync(spool, { recursive: true });
+    server.answer('*', problem(429, 'too_many_requests'), ACCEPTED);
+    expect(await emit(here(), '--id', 'e')).toMatchObject({ code: 0, stdout: 'e\n' });
+  }, 40_000);
+
+  test('a step that waits for the deliveries tries a little longer before it spools', async () => {
+    server.answer('*', problem(503, 'redis_unavailable'));
+    expect(await emit(here(), '--wait', '1s')).toMatchObject({ code: 4 });
+    expect(server.received).toBe(3);
+  }, 20_000);
 
   test('what is spooled cannot be waited for: 4', async () => {
     for (const wish of ['--wait', '--require-match']) {
