@@ -95,7 +95,22 @@ describe('Notices', () => {
     addNotice();
     expect(await find()).toMatchObject({
       level: 'warning',
-      message: expect.stringMatching(/^1 notice is open, 1 of them .* The latest: Webhook chat/),
+      message: expect.stringMatching(
+        /^1 open notice tells of a webhook that fails, 1 of a disabled one\. The latest: Webhook chat/,
+      ),
+    });
+    addNotice({ kind: 'webhook.failing', reason: null, at: AT + 1 });
+    expect(await find()).toMatchObject({
+      message: expect.stringMatching(/^2 open notices tell of webhooks that fail, 1 of a disabled one\. /),
+    });
+    // Both are over for this webhook, also when nobody has acknowledged them; another one still fails.
+    addNotice({ kind: 'webhook.recovered', reason: null, at: AT + 2 });
+    expect(await find()).toMatchObject({ level: 'ok' });
+    const other = { id: 'wh_02', name: 'mail', scope: { kind: 'application', name: 'shop' } } as const;
+    addNotice({ kind: 'webhook.failing', reason: null, webhook: { ...other, event: 'build.finished' } });
+    expect(await find()).toMatchObject({
+      level: 'warning',
+      message: expect.stringMatching(/^1 open notice /),
     });
   });
 });

@@ -56,6 +56,22 @@ describe('GET /v1/doctor, the backlog', () => {
     });
   });
 
+  test('is told in whole units', async () => {
+    const ages = [
+      [340, '0s'],
+      [54_231.7, '54s'],
+      [119_999, '119s'],
+      [7_100_400, '118m'],
+      [9_000_001, '2h'],
+    ] as const;
+    for (const [oldestDueAgeMs, told] of ages) {
+      server.state.backlog = { ...server.state.backlog, waiting: 1, oldestDueAgeMs };
+      expect(await findBacklog()).toMatchObject({
+        message: expect.stringContaining(`1 delivery waits; the oldest is due for ${told};`),
+      });
+    }
+  });
+
   test('is a warning as well while a lane is open, which is told', async () => {
     server.state.backlog = { ...server.state.backlog, oldestDueAgeMs: 600_000, openLanes: 1 };
     expect(await findBacklog()).toMatchObject({

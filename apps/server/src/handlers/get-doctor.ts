@@ -1,5 +1,6 @@
 /** GET /v1/doctor */
 import { HooklaneError, formatDuration } from '@hooklane/core';
+import type { Notice } from '@hooklane/core';
 import type { Handler } from '../deps.ts';
 import type { Ports, WorkerSeen } from '../ports.ts';
 import { rfc3339 } from '../views/time.ts';
@@ -86,7 +87,8 @@ async function checkSetup({ operations }: Ports): Promise<Finding[]> {
 async function checkQueue({ checks }: Ports): Promise<Finding> {
   const { waiting, failed } = await checks.readEventQueue();
   if (failed > 0) {
-    const message = `${failed} jobs of the queue "events" could not be read and were put aside.`;
+    const jobs = failed === 1 ? '1 job' : `${failed} jobs`;
+    const message = `${jobs} of the queue "events" could not be read, and stand aside.`;
     return {
       check: 'queue',
       level: 'error',
@@ -94,7 +96,7 @@ async function checkQueue({ checks }: Ports): Promise<Finding> {
       advice: 'See the failed jobs of that queue, and the log of the workers.',
     };
   }
-  const message = `${waiting} jobs of events wait to be dispatched.`;
+  const message = `${waiting === 1 ? '1 job of events waits' : `${waiting} jobs of events wait`} to be dispatched.`;
   if (waiting <= MOST_WAITING_JOBS) return fine('queue', message);
   return {
     check: 'queue',
@@ -106,14 +108,20 @@ async function checkQueue({ checks }: Ports): Promise<Finding> {
 
 async function checkBacklog({ health }: Ports): Promise<Finding> {
   const { waiting, oldestDueAgeMs, openLanes } = await health.readBacklog();
-  const age = Math.round(oldestDueAgeMs);
-  const message = `${waiting} deliveries wait; the oldest is due for ${formatDuration(age)}; ${openLanes} ${openLanes === 1 ? 'lane is' : 'lanes are'} open.`;
-  if (age <= MOST_DUE_AGE_MS) return fine('backlog', message);
+  const wait = waiting === 1 ? '1 delivery waits' : `${waiting} deliveries wait`;
+  const message = `${wait}; the oldest is due for ${tellAge(oldestDueAgeMs)}; ${openLanes} ${openLanes === 1 ? 'lane is' : 'lanes are'} open.`;
+  if (Math.round(oldestDueAgeMs) <= MOST_DUE_AGE_MS) return fine('backlog', message);
   const advice =
     openLanes === 0
       ? 'Users wait: start more workers.'
       : 'Users wait. Open lanes wait for receivers that fail: see openLanes in the status. If others wait as well, start more workers.';
   return { check: 'backlog', level: 'warning', message, advice };
+}
+
+/** Whole seconds up to two minutes, whole minutes up to two hours, then hours. */
+function tellAge(ms: number): string {
+  const unit = ms < 120_000 ? 1000 : ms < 7_200_000 ? 60_000 : 3_600_000;
+  return formatDuration(Math.floor(Math.max(0, ms) / unit) * unit);
 }
 
 async function checkWorkers({ operations, checks }: Ports, version: string): Promise<Finding> {
@@ -151,20 +159,28 @@ function compareVersions(workers: readonly WorkerSeen[], version: string): Findi
   };
 }
 
-/** Webhooks that fail or were disabled, as long as nobody has said that they have seen it. */
+/** Webhooks that fail or were disabled, until they work again or somebody has said that they have seen it. */
 async function checkNotices({ notices }: Ports): Promise<Finding> {
   const page = { cursor: null, limit: MOST_NOTICES };
   const { items } = await notices.findNotices({ acknowledged: false }, page);
-  const open = items.filter(({ kind }) => !kind.endsWith('.recovered'));
+  const recoveries = items.filter(({ kind }) => kind.endsWith('.recovered'));
+  const open = items.filter((notice) => !notice.kind.endsWith('.recovered') && !isOver(notice, recoveries));
   if (open.length === 0) return fine('notices', 'No notice of a failing or disabled webhook is open.');
   const disabled = open.filter(({ kind }) => kind.endsWith('.disabled')).length;
   const more = items.length === MOST_NOTICES ? ' or more' : '';
   return {
     check: 'notices',
     level: 'warning',
-    message: `${open.length}${more} ${open.length === 1 ? 'notice is' : 'notices are'} open, ${disabled} of them of webhooks that were disabled. The latest: ${open[0]?.message ?? ''}`,
+    message: `${open.length}${more} open ${open.length === 1 ? 'notice tells of a webhook that fails' : 'notices tell of webhooks that fail'}, ${disabled} of ${disabled === 1 ? 'a disabled one' : 'disabled ones'}. The latest: ${open[0]?.message ?? ''}`,
     advice: 'See hooklane notices list; acknowledge what is seen to.',
   };
+}
+
+/** The same webhook, or notification URL, has worked since. */
+function isOver({ account, webhook, at }: Notice, recoveries: readonly Notice[]): boolean {
+  return recoveries.some(
+    (later) => later.at > at && later.account === account && later.webhook?.id === webhook?.id,
+  );
 }
 
 async function checkKey({ checks }: Ports): Promise<Finding> {
