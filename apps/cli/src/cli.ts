@@ -41,7 +41,7 @@ export function settingsOf(cli: Cli, command: CommandUnknownOpts): Promise<Conne
   return findSettings(readConnection(command), {
     env: cli.env,
     cwd: cli.cwd,
-    readInput: () => cli.terminal.readInput(MAX_TOKEN_BYTES),
+    readInput: () => cli.terminal.readInput('--token-file', MAX_TOKEN_BYTES),
   });
 }
 

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { ApiDelivery } from '@hooklane/client';
+import { DEFAULT_TOKEN_HEADER } from '@hooklane/core';
+import { eventually } from '@hooklane/testkit';
 import type { Cli } from './cli.ts';
 import { createChangeFilter } from './commands/deliveries/change-filter.ts';
 import { SHELLS, completionScript } from './completion/scripts.ts';
@@ -53,10 +55,35 @@ test.each([
   [['dead-letters', 'redrive', '--status-code', '99'], 2],
   [['dead-letters', 'redrive', '--because', 'no'], 2],
   [['webhooks', 'list', '--application', 'a', '--environment', 'b'], 2],
+  [['listen', '--port', '0', '--secret', 'whsec_no-base64!'], 2],
   [['emit', 'build.started'], 2],
   [['scopes', 'list'], 2],
 ])('%j ends with %i', async (args, code) => {
   expect(await startCli(args).ended).toMatchObject({ code });
+});
+
+test('listen takes the header that a webhook has which names none', async () => {
+  const env = { HOOKLANE_WEBHOOK_SECRET: 'a shared secret' };
+  const listen = startCli(['listen', '--port', '0', '--signing', 'token', '--count', '2', '--json'], { env });
+  const url = await eventually(() => {
+    const found = /http:\S+/.exec(listen.text())?.[0];
+    expect(found).toBeDefined();
+    return found ?? '';
+  });
+  const send = async (secret: string): Promise<number> => {
+    const headers = { [DEFAULT_TOKEN_HEADER]: secret };
+    return (await fetch(url, { method: 'POST', body: '{}', headers })).status;
+  };
+  expect(await send('a shared secret')).toBe(200);
+  expect(await send('another')).toBe(401);
+  expect(await listen.ended).toMatchObject({ code: 0 });
+}, 40_000);
+
+test('standard input is read once: two that want it are a mistake', async () => {
+  const args = ['emit', 'build.started', '--account', 'jdoe', '--file', '-', '--token-file', '-'];
+  const { code, stderr } = await startCli(args, { input: 'a-token-of-mine' }).ended;
+  expect(code).toBe(2);
+  expect(stderr).toBe('usage: Only one of --token-file and --file can be standard input.\n');
 });
 
 test('what a deleted webhook was owed is no dead letter, and the mistake says where it is listed', async () => {
@@ -93,6 +120,8 @@ test.each([
   ['hooklane emit deploy.', ['deploy.started', 'deploy.finished']],
   ['hooklane deliveries list --status de', ['delivered', 'dead']],
   ['hooklane deliveries list --status-c', ['--status-code']],
+  // The time of --wait may be left out.
+  ['hooklane emit build.started --wait --js', ['--json']],
 ])('bash completes %j', (line, expected) => {
   const words = line.split(' ');
   const given = words.map((word) => `'${word}'`).join(' ');

@@ -65,5 +65,7 @@ test('a tail looks at the list while the server has no stream free, and shows no
   expect(stderr).toBe('too_many_streams: Full. Looking every 0.2 s until one is free.\n');
   expect(stdout.match(/evt_\d/g)).toEqual(['evt_1', 'evt_2', 'evt_3']);
   expect(stdout).not.toContain('\u001b');
+  const columns = ['pending', 'build.started', 'shop', 'chat', '0', '', '', 'evt_1.wh_1'];
+  expect(stdout.split('\n')[0]).toBe(['2026-11-23T22:00:00.000Z', ...columns].join('\t'));
   expect(code).toBe(0);
 }, 60_000);

@@ -1,8 +1,11 @@
 /** `hooklane listen`: a receiver on this machine, for trying out. */
 import { Command } from '@commander-js/extra-typings';
+import { DEFAULT_TOKEN_HEADER } from '@hooklane/core';
+import type { SigningProfile } from '@hooklane/core';
+import { signRequest } from '@hooklane/signature';
 import type { Cli } from '../cli.ts';
 import { untilInterrupted } from '../cli.ts';
-import { CliError } from '../cli-error.ts';
+import { CliError, usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { printRequest } from '../listen/print-request.ts';
 import { startReceiver } from '../listen/receiver.ts';
@@ -42,8 +45,9 @@ export function listenCommand(cli: Cli) {
     .addHelpText('after', AFTER)
     .action(async (options) => {
       const { terminal } = cli;
-      const { host, port, delay, signing, tokenHeader } = options;
+      const { host, port, delay, signing, tokenHeader = DEFAULT_TOKEN_HEADER } = options;
       const secret = (await readSecret(cli, options)) ?? null;
+      if (secret !== null) demandUsable(secret, { signing, tokenHeader });
       const print = (request: HeardRequest): void =>
         options.json === true ? printJsonLine(terminal, request) : printRequest(terminal, request);
       const settings = { host, port, answers: options.answer, delayMs: delay, secret, signing, tokenHeader };
@@ -52,6 +56,17 @@ export function listenCommand(cli: Cli) {
       );
       cli.exitCode = EXIT.ok;
     });
+}
+
+/** Throws `usage` for a secret that nobody could sign with: else every request would break. */
+function demandUsable(secret: string, how: { signing: SigningProfile; tokenHeader: string }): void {
+  try {
+    const { signing: profile, tokenHeader } = how;
+    signRequest({ profile, tokenHeader, secrets: [secret], id: 'check', timestampSec: 0, body: '' });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw usageError(error.message);
+  }
 }
 
 interface Listening {

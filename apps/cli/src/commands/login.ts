@@ -47,7 +47,7 @@ async function findToken({ terminal }: Cli, tokenFile: string | undefined): Prom
       ? await readPrivately(tokenFile)
       : terminal.canAsk && tokenFile === undefined
         ? await terminal.askSecretly('API token (it is not shown): ')
-        : await terminal.readInput(MAX_TOKEN_BYTES);
+        : await terminal.readInput('--token-file', MAX_TOKEN_BYTES);
   const token = text?.trim() ?? '';
   if (token === '')
     throw usageError('There is no token.', '`start` prints it, and keeps it in .hooklane/api-token.');

@@ -63,7 +63,7 @@ function printStatus(terminal: Terminal, status: ApiStatus, now: number): void {
     ],
     ...shardFacts(status),
     ['Lanes', `${lanes.total}, ${lanes.open} open, ${lanes.slow} slow`, lanes.open > 0 ? 'yellow' : null],
-    ['Backlog', `${backlog.waiting} deliveries${due}`],
+    ['Backlog', `${backlog.waiting} ${backlog.waiting === 1 ? 'delivery' : 'deliveries'}${due}`],
     [
       'Notices',
       status.openNotices === 0 ? 'none open' : `${status.openNotices} open: hooklane notices list --open`,

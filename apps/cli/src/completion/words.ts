@@ -30,7 +30,8 @@ export function placesOf(command: CommandUnknownOpts, path = ''): Place[] {
     .map((option) => ({
       flag: option.long ?? '',
       description: option.description,
-      takesValue: option.required || option.optional,
+      // One that may be left out is no reason to offer nothing else.
+      takesValue: option.required,
       choices: option.argChoices ?? [],
     }));
   const help = { flag: '--help', description: 'display help for command', takesValue: false, choices: [] };

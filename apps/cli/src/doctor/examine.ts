@@ -151,8 +151,7 @@ async function serverFindings(client: Client): Promise<Finding[]> {
 
 function failedFinding(check: string, error: unknown): Finding {
   const { lines, hint } = explainError(error);
-  // The usual hint is to run the doctor.
-  const advice =
-    hint?.replace(/,? (then|or look at its health with|or find out with)?:? ?hooklane doctor$/, '') ?? null;
+  // The last part of a hint may be to run the doctor.
+  const advice = hint?.replace(/[,;]?[^,;.?]*hooklane doctor$/, '') ?? null;
   return { check, level: 'error', message: lines.join(' '), advice };
 }

@@ -19,7 +19,7 @@ export interface ReceiverOptions {
   /** null: signatures are not checked. */
   secret: string | null;
   signing: SigningProfile;
-  tokenHeader: string | undefined;
+  tokenHeader: string;
   onRequest: (request: HeardRequest) => void;
 }
 
@@ -100,7 +100,7 @@ function whyNot(
     secrets: [secret],
     headers: request.headers,
     body,
-    ...(tokenHeader === undefined ? {} : { tokenHeader }),
+    tokenHeader,
   });
   return result.ok ? null : result.reason;
 }

@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { MAX_BODY_BYTES, sliceMember } from '@hooklane/core';
 import type { Cli } from '../cli.ts';
-import { usageError } from '../cli-error.ts';
+import { CliError, usageError } from '../cli-error.ts';
 
 /**
  * The text of the body as written, without a byte order mark and the white space outside of strings, which no receiver
@@ -12,6 +12,7 @@ import { usageError } from '../cli-error.ts';
 export async function readEventBody({ terminal }: Pick<Cli, 'terminal'>, path: string): Promise<string> {
   const name = path === '-' ? 'standard input' : path;
   const read = await readText(terminal, path).catch((error: unknown) => {
+    if (error instanceof CliError) throw error;
     throw usageError(`The body cannot be read from --file ${name}: ${(error as Error).message}`);
   });
   const text = read.replace(/^\ufeff/, '');
@@ -27,7 +28,7 @@ export async function readEventBody({ terminal }: Pick<Cli, 'terminal'>, path: s
 async function readText(terminal: Cli['terminal'], path: string): Promise<string> {
   // White space counts here and not at the server.
   const most = 2 * MAX_BODY_BYTES;
-  if (path === '-') return terminal.readInput(most);
+  if (path === '-') return terminal.readInput('--file', most);
   if ((await stat(path)).size > most) throw new RangeError(`it has more than ${MAX_BODY_BYTES} bytes`);
   return readFile(path, 'utf8');
 }

@@ -51,7 +51,7 @@ const MAX_BYTES = MAX_SECRET_BYTES + 2;
 
 async function readInput({ terminal }: Pick<Cli, 'terminal'>): Promise<string> {
   if (terminal.canAsk) return terminal.askSecretly('Secret (it is not shown): ');
-  return terminal.readInput(MAX_BYTES);
+  return terminal.readInput('--secret-file', MAX_BYTES);
 }
 
 async function readSmallFile(path: string): Promise<string> {

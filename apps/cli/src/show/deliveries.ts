@@ -54,9 +54,11 @@ export function lastAnswer(delivery: ApiDelivery): string {
   return last === undefined ? '' : answerOf(last);
 }
 
-/** `retrying, next try in 4s`; `dead: every try failed`. */
+/** `retrying, next try in 4s`; `retrying, due for 40s` while its lane is busy or open; `dead: every try failed`. */
 export function tellStatus(delivery: ApiDelivery, now: number): string {
   if (delivery.nextAttemptAt !== null) {
+    const overdue = now - Date.parse(delivery.nextAttemptAt);
+    if (overdue >= 1000) return `${delivery.status}, due for ${showSpan(overdue)}`;
     return `${delivery.status}, next try ${showAgo(delivery.nextAttemptAt, now)}`;
   }
   return delivery.reason === null ? delivery.status : `${delivery.status}: ${REASONS[delivery.reason]}`;

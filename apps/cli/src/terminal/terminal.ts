@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { styleText } from 'node:util';
+import { usageError } from '../cli-error.ts';
 
 /** The styles in use. */
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -35,8 +36,8 @@ export interface Terminal {
   ask(question: string): Promise<string>;
   /** The same, and what is typed is not shown. */
   askSecretly(question: string): Promise<string>;
-  /** All of standard input, at most `maxBytes`. */
-  readInput(maxBytes: number): Promise<string>;
+  /** All of standard input, at most `maxBytes`, for one flag. Throws `usage` for a second one: it can be read once. */
+  readInput(flag: string, maxBytes: number): Promise<string>;
 }
 
 /** The terminal of this process. `env` has NO_COLOR and FORCE_COLOR. */
@@ -46,6 +47,7 @@ export function createTerminal(
 ): Terminal {
   const { stdin, stdout, stderr } = streams;
   let hasProgress = false;
+  let reader: string | null = null;
   const progress = (line: string | null): void => {
     if (!stderr.isTTY || (line === null && !hasProgress)) return;
     hasProgress = line !== null;
@@ -79,7 +81,11 @@ export function createTerminal(
       stderr.write('\n');
       return answer;
     },
-    readInput: (maxBytes) => readAll(stdin, maxBytes),
+    readInput: async (flag, maxBytes) => {
+      if (reader !== null) throw usageError(`Only one of ${reader} and ${flag} can be standard input.`);
+      reader = flag;
+      return readAll(stdin, maxBytes);
+    },
   };
 }
 

@@ -6,10 +6,11 @@ import { EXIT } from '../../exit-code.ts';
 import { filterOf, filteredCommand, statusOption } from '../../parse/delivery-filter.ts';
 import { countOption, durationOption } from '../../parse/options.ts';
 import { examples, jsonOption } from '../../parse/shared-options.ts';
-import { lastAnswer, nameWebhook, statusStyle, tellStatus } from '../../show/deliveries.ts';
+import { deliveryColumns, lastAnswer, nameWebhook, statusStyle, tellStatus } from '../../show/deliveries.ts';
 import { printJsonLine } from '../../show/json.ts';
 import { showClock } from '../../show/times.ts';
 import { cleanLine } from '../../terminal/clean-text.ts';
+import { printMoreRows } from '../../terminal/table.ts';
 import { isPassingTrouble, rest } from '../../wait/poll.ts';
 import { createChangeFilter } from './change-filter.ts';
 
@@ -120,11 +121,13 @@ function passingOrThrow(signal: AbortSignal): (error: unknown) => unknown {
 
 function printLine({ terminal, now }: Session, delivery: ApiDelivery, json: boolean): void {
   if (json) return printJsonLine(terminal, delivery);
+  // A program gets the columns of the list.
+  if (!terminal.isInteractive) return printMoreRows(terminal, deliveryColumns(now()), [delivery]);
   const last = delivery.attempts.at(-1);
   const time = last?.startedAt ?? delivery.createdAt;
   const tries = delivery.attemptCount === 0 ? '' : `#${delivery.attemptCount} ${lastAnswer(delivery)}`;
   const fields = [
-    terminal.isInteractive ? showClock(time) : time,
+    showClock(time),
     terminal.paint(statusStyle(delivery.status), delivery.status.padEnd(9)),
     delivery.event.padEnd(15),
     cleanLine(`${delivery.scope.name} → ${nameWebhook(delivery)}`),
