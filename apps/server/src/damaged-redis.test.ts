@@ -2,17 +2,16 @@
  * Whatever stands in Redis (written over by others, restored in part, of another version): the API answers, or says with a code
  * which key is damaged; nothing crashes; and what is not damaged is delivered. On a real Redis.
  */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ROUTES, problemSchema } from '@hooklane/client';
 import type { Route } from '@hooklane/client';
-import { HooklaneError } from '@hooklane/core';
+import { HooklaneError, shardOf } from '@hooklane/core';
 import { dispatchEvents } from '@hooklane/delivery';
 import { connectStore } from '@hooklane/store';
-import type { Store } from '@hooklane/store';
 import { startRedis } from '@hooklane/testkit';
 import type { TestRedis } from '@hooklane/testkit';
 import fc from 'fast-check';
-import { openTestStore, populate, runLane, testEvent } from './testing/populate.ts';
+import { openTestStores, populate, runLane, testEvent } from './testing/populate.ts';
 import type { Populated } from './testing/populate.ts';
 import { REAL_TOKEN, startRealServer } from './testing/real-server.ts';
 import type { RealServer } from './testing/real-server.ts';
@@ -102,47 +101,61 @@ let redis: TestRedis;
 let server: RealServer;
 let raw: Raw;
 let house: Populated;
+let shards: number;
 let snapshot: { key: string; value: Buffer; ttl: number }[];
 let byKind: Map<string, string[]>;
 
 beforeAll(async () => {
   redis = await startRedis();
   raw = connectStore({ redis: redis.url, role: 'worker' });
-  const store = openTestStore(redis.url);
-  house = await populate(store);
-  await store.close();
-  const keys = (await raw.keys('{h0}:*')).toSorted();
-  snapshot = await Promise.all(
-    keys.map(async (key) => ({
-      key,
-      value: await raw.dumpBuffer(key),
-      ttl: Math.max(0, await raw.pttl(key)),
-    })),
-  );
-  byKind = Map.groupBy(keys, (key) => key.split(':')[1] ?? '');
-  server = startRealServer(redis.url);
 });
 afterAll(async () => {
-  await server.close();
   await raw.quit();
   await redis.stop();
 });
 
-test('The populated store has a key of every kind', () => {
-  expect([...byKind.keys()].filter((kind) => kind !== 'bull').toSorted()).toEqual([...KINDS].toSorted());
-});
+describe.each([
+  { count: 1, runs: RUNS },
+  // Shards are alike; what matters is that one is read beside the other.
+  { count: 2, runs: Math.ceil(RUNS / 3) },
+])('With shards: $count', ({ count, runs }) => {
+  beforeAll(async () => {
+    shards = count;
+    await raw.flushall();
+    const stores = openTestStores(redis.url, count);
+    house = await populate(stores);
+    await stores.close();
+    const keys = (await raw.keys('{h*}:*')).toSorted();
+    snapshot = await Promise.all(
+      keys.map(async (key) => ({
+        key,
+        value: await raw.dumpBuffer(key),
+        ttl: Math.max(0, await raw.pttl(key)),
+      })),
+    );
+    byKind = Map.groupBy(keys, (key) => key.split(':')[1] ?? '');
+    server = startRealServer(redis.url, { shards });
+  });
+  afterAll(() => server.close());
 
-test('Damage anywhere: no crash, no answer without a code, and what is whole is delivered', async () => {
-  await fc.assert(
-    fc.asyncProperty(damages, async (damage) => {
-      await restore();
-      const key = await inflict(damage);
-      await askEverything(key);
-      await deliverTheRest(key);
-    }),
-    { numRuns: RUNS, plugins: [fc.interruptAfterTimeLimit(MOST_MS)] },
-  );
-}, 180_000);
+  test('The populated store has a key of every kind', () => {
+    expect([...byKind.keys()].filter((kind) => kind !== 'bull').toSorted()).toEqual([...KINDS].toSorted());
+    const used = new Set(snapshot.map(({ key }) => key.slice(0, key.indexOf(':'))));
+    expect(used.size).toBe(count);
+  });
+
+  test('Damage anywhere: no crash, no answer without a code, and what is whole is delivered', async () => {
+    await fc.assert(
+      fc.asyncProperty(damages, async (damage) => {
+        await restore();
+        const key = await inflict(damage);
+        await askEverything(key);
+        await deliverTheRest(key);
+      }),
+      { numRuns: runs, plugins: [fc.interruptAfterTimeLimit(MOST_MS)] },
+    );
+  }, 180_000);
+});
 
 async function restore(): Promise<void> {
   await raw.flushall();
@@ -226,32 +239,37 @@ function judge(url: string, damaged: string, answer: Awaited<ReturnType<RealServ
 /** As a worker does it, a quarter of an hour later: sweep, lanes, and new events. */
 async function deliverTheRest(damaged: string): Promise<void> {
   const later = Date.now() + 900_000;
-  const store = openTestStore(redis.url, () => later);
+  const stores = openTestStores(redis.url, shards, () => later);
   const tolerated = (error: unknown): undefined => {
     const isTold = error instanceof HooklaneError && error.code === 'damaged_record';
     if (!isTold) throw error;
   };
   try {
-    await store.lanes.sweep();
-    const events = [testEvent('evt-new-1', 'jdoe'), testEvent('evt-new-2', 'acme')];
+    for (const store of stores.shards) await store.lanes.sweep();
     const wakes = { wake: async () => undefined };
-    await dispatchEvents({ events: store, wakes, onDispatched: () => undefined }, events).catch(tolerated);
-    for (const { id } of house.webhooks) await runLane(store, id, later).catch(tolerated);
-    await expectDelivered(store, damaged);
-    await store.prune().catch(tolerated);
+    const events = [testEvent('evt-new-1', 'jdoe'), testEvent('evt-new-2', 'acme')];
+    for (const [store, batch] of Map.groupBy(events, ({ account }) => stores.of(account))) {
+      await dispatchEvents({ events: store, wakes, onDispatched: () => undefined }, batch).catch(tolerated);
+    }
+    for (const { id, account } of house.webhooks)
+      await runLane(stores.of(account), id, later).catch(tolerated);
+    await expectDelivered(damaged);
+    for (const store of stores.shards) await store.prune().catch(tolerated);
   } finally {
-    await store.close();
+    await stores.close();
   }
 }
 
-async function expectDelivered(store: Store, damaged: string): Promise<void> {
+async function expectDelivered(damaged: string): Promise<void> {
+  const stateOf = (account: string, eventId: string, webhookId: string): Promise<string | null> =>
+    raw.hget(`{h${shardOf(account, shards)}}:event:${eventId}`, `d:${webhookId}`);
   for (const { id: webhookId, account, scope } of house.webhooks) {
     const scopeKey = `${account}:${scope.kind}:${scope.name}`;
     // The lane of a webhook that cannot be read waits; its neighbours do not.
     if (damaged.includes(webhookId) || damaged.endsWith(scopeKey)) continue;
     for (const eventId of [...house.eventIds, 'evt-new-1', 'evt-new-2']) {
       if (damaged.includes(eventId)) continue;
-      const text = await raw.hget(`{h0}:event:${eventId}`, `d:${webhookId}`);
+      const text = await stateOf(account, eventId, webhookId);
       const isOwed = text !== null && !text.startsWith('x');
       if (isOwed && !text.startsWith('v'))
         throw new Error(`${eventId}.${webhookId} is ${text} with ${damaged} damaged`);
@@ -259,5 +277,5 @@ async function expectDelivered(store: Store, damaged: string): Promise<void> {
   }
   const isOfAcme = house.webhooks.find(({ account }) => account === 'acme')?.id ?? '';
   if (!damaged.includes('acme') && !damaged.includes(isOfAcme))
-    expect(await raw.hget('{h0}:event:evt-new-2', `d:${isOfAcme}`)).toMatch(/^v/);
+    expect(await stateOf('acme', 'evt-new-2', isOfAcme)).toMatch(/^v/);
 }

@@ -21,6 +21,10 @@ export interface Fault<R extends RedisUnderTest = RedisUnderTest> {
   title: string;
   /** Default 3. */
   workers?: number;
+  /** Whose events the load is of; default one account. */
+  accounts?: readonly string[];
+  /** Default 1. */
+  shards?: number;
   env?: Record<string, string>;
   workerNodeArgs?: readonly string[];
   /** Whether a delivery may be brought twice, and why; null: none may be. */

@@ -22,13 +22,20 @@ export interface HouseOptions<R extends RedisUnderTest> {
   spoolFolder?: string;
   /** Replicas that must have an event before it is acknowledged; default 0. */
   replicas?: number;
+  /** Default 1. */
+  shards?: number;
   workers: number;
   env?: Record<string, string>;
   workerNodeArgs?: readonly string[];
   /** Events per second. */
   perSecond: number;
+  /** Whose events they are, in turn; default one account. */
+  accounts?: readonly string[];
   onLine?: (program: string, line: string) => void;
 }
+
+/** The ids of {@link HOOKS}, by account. */
+export type HookIds = Readonly<Record<string, Readonly<Record<HookName, string>>>>;
 
 /** A house that runs. */
 export interface House<R extends RedisUnderTest = RedisUnderTest> {
@@ -37,8 +44,7 @@ export interface House<R extends RedisUnderTest = RedisUnderTest> {
   readonly receiver: Receiver;
   readonly ledger: Ledger;
   readonly load: Load;
-  /** Ids of {@link HOOKS}. */
-  readonly hooks: Readonly<Record<HookName, string>>;
+  readonly hooks: HookIds;
   /** How long the receiver takes for an answer from now on, ms; 100 at first. */
   readonly think: (ms: number) => void;
   /** The fault is over: from now on the time to recover counts. The last call wins. */
@@ -48,7 +54,6 @@ export interface House<R extends RedisUnderTest = RedisUnderTest> {
 }
 
 const ACCOUNT = 'acme';
-const SCOPE = `/accounts/${ACCOUNT}/applications/shop`;
 /** How long the receiver thinks, ms: so that a crash finds tries in flight. */
 const THINKING_MS = 100;
 
@@ -59,15 +64,19 @@ const SETTINGS = {
   HOOKLANE_GRACE: '5s',
 };
 
+function settingsOf({ replicas, shards }: { replicas: number; shards: number }): Record<string, string> {
+  return { HOOKLANE_REDIS_REPLICAS: String(replicas), HOOKLANE_SHARDS: String(shards) };
+}
+
 /** Starts everything and configures the webhooks; the load is not yet begun. */
 export async function startHouse<R extends RedisUnderTest>(options: HouseOptions<R>): Promise<House<R>> {
-  const { redis, serverRedisUrl, workerNodeArgs, onLine, spoolFolder, replicas = 0 } = options;
+  const { redis, serverRedisUrl, workerNodeArgs, onLine, spoolFolder, replicas = 0, shards = 1 } = options;
   const ledger = new Ledger();
   const receiver = await startReceiver({ keep: 0 });
   const programs = await startPrograms({
     redisUrl: redis.url,
     workers: options.workers,
-    env: { ...SETTINGS, HOOKLANE_REDIS_REPLICAS: String(replicas), ...options.env },
+    env: { ...SETTINGS, ...settingsOf({ replicas, shards }), ...options.env },
     ...(serverRedisUrl === undefined ? {} : { serverRedisUrl }),
     ...(workerNodeArgs === undefined ? {} : { workerNodeArgs }),
     ...(onLine === undefined ? {} : { onLine }),
@@ -75,6 +84,7 @@ export async function startHouse<R extends RedisUnderTest>(options: HouseOptions
   const producer = createProducer({
     redis: redis.url,
     replicas,
+    shards,
     spool: spoolFolder === undefined ? undefined : { dir: spoolFolder },
   });
   const stop = async (): Promise<void> => {
@@ -84,14 +94,15 @@ export async function startHouse<R extends RedisUnderTest>(options: HouseOptions
   };
   try {
     let thinkingMs = THINKING_MS;
-    const hooks = await makeWebhooks(programs, receiver, (hook, event) => ({
-      ...ledger.receive(hook, event),
+    const { accounts = [ACCOUNT] } = options;
+    const hooks = await makeHooks({ programs, receiver, accounts }, (account, hook, event) => ({
+      ...ledger.receive(account, hook, event),
       delayMs: thinkingMs,
     }));
     const byProducer: Emitter = (event) => producer.emit({ ...asBody(event), id: event.id });
     const byApi: Emitter = (event) => emitByApi(programs, event);
     const emitters = spoolFolder === undefined ? [byApi, byProducer] : [byProducer];
-    const load = new Load({ ledger, emitters, perSecond: options.perSecond });
+    const load = new Load({ ledger, emitters, accounts, perSecond: options.perSecond });
     let mendedAt: number | null = null;
     return {
       redis,
@@ -113,19 +124,34 @@ export async function startHouse<R extends RedisUnderTest>(options: HouseOptions
   }
 }
 
+/** The webhooks of all accounts. `answer` says what the receiver answers to a request. */
+async function makeHooks(
+  { programs, receiver, accounts }: { programs: Programs; receiver: Receiver; accounts: readonly string[] },
+  answer: (account: string, hook: HookName, eventId: string) => AnswerStep,
+): Promise<HookIds> {
+  const hooks: Record<string, Record<HookName, string>> = {};
+  for (const account of accounts) {
+    hooks[account] = await makeWebhooks(programs, { receiver, account }, (hook, eventId) =>
+      answer(account, hook, eventId),
+    );
+  }
+  return hooks;
+}
+
 async function makeWebhooks(
   programs: Programs,
-  receiver: Receiver,
+  { receiver, account }: { receiver: Receiver; account: string },
   answer: (hook: HookName, eventId: string) => AnswerStep,
 ): Promise<Record<HookName, string>> {
-  await demand(programs, 'PUT', SCOPE, { enabled: true });
+  const scope = `/accounts/${account}/applications/shop`;
+  await demand(programs, 'PUT', scope, { enabled: true });
   const ids: Partial<Record<HookName, string>> = {};
   for (const [name, { event }] of Object.entries(HOOKS) as [HookName, { event: string }][]) {
-    receiver.answer(`/${name}`, ({ headers }) => answer(name, headers['webhook-id'] ?? ''));
-    const made = await demand(programs, 'POST', `${SCOPE}/webhooks`, {
+    receiver.answer(`/${account}/${name}`, ({ headers }) => answer(name, headers['webhook-id'] ?? ''));
+    const made = await demand(programs, 'POST', `${scope}/webhooks`, {
       name,
       event,
-      url: receiver.url(`/${name}`),
+      url: receiver.url(`/${account}/${name}`),
     });
     ids[name] = String(made['id']);
   }
@@ -146,7 +172,7 @@ export async function demand(
 
 function asBody(event: EmittedEvent) {
   const body = { app_name: 'shop', build_num: String(event.number), status: 'Queued' };
-  return { account: ACCOUNT, type: event.type, body };
+  return { account: event.account, type: event.type, body };
 }
 
 async function emitByApi(programs: Programs, event: EmittedEvent): Promise<void> {

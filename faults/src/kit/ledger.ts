@@ -3,7 +3,7 @@
  * event is for, so that a mistake of the matching shows as a loss.
  */
 
-/** The webhooks of the house under test; the name is also the path at the receiver. */
+/** The webhooks of each account of the house under test. */
 export const HOOKS = {
   /** Hears builds that started; its answers depend on the event, see {@link fateOf}. */
   mixed: { event: 'build.started', hasFates: true },
@@ -38,11 +38,13 @@ export interface EmittedEvent {
   type: 'build.started' | 'build.finished';
   /** Its place in the load, from 0. */
   number: number;
+  account: string;
 }
 
 /** A duty that the ledger knows of. */
 export interface OwedDelivery {
   eventId: string;
+  account: string;
   hook: HookName;
   fate: Fate;
   acceptedAt: number;
@@ -100,9 +102,13 @@ export class Ledger {
   }
 
   /** Notes a request and says what to answer. */
-  receive(hook: HookName, eventId: string): { status: number; headers?: Record<string, string> } {
+  receive(
+    account: string,
+    hook: HookName,
+    eventId: string,
+  ): { status: number; headers?: Record<string, string> } {
     const event = this.#emitted.get(eventId);
-    if (event === undefined || event.type !== HOOKS[hook].event) {
+    if (event === undefined || event.account !== account || event.type !== HOOKS[hook].event) {
       this.stray += 1;
       return { status: 200 };
     }
@@ -121,6 +127,7 @@ export class Ledger {
         if (hook.event !== event.type) continue;
         yield {
           eventId,
+          account: event.account,
           hook: name as HookName,
           fate: hook.hasFates ? fateOf(event.number) : 'ok',
           acceptedAt: at,

@@ -11,6 +11,8 @@ export interface LoadOptions {
   /** Events take turns between them. */
   emitters: readonly Emitter[];
   perSecond: number;
+  /** Take turns, two events each. */
+  accounts: readonly string[];
 }
 
 /** Between two tries to emit the same event, ms. */
@@ -57,7 +59,9 @@ export class Load {
   #emitNext(): void {
     const number = this.#next++;
     if (this.#waiting.size >= MOST_WAITING) return;
+    const { accounts } = this.#options;
     const event: EmittedEvent = {
+      account: accounts[Math.floor(number / 2) % accounts.length] ?? '',
       id: `${this.#prefix}-${number}`,
       type: number % 2 === 0 ? 'build.started' : 'build.finished',
       number,

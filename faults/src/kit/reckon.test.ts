@@ -1,12 +1,13 @@
 /** The reckoning must be able to fail: a kit that finds no loss where there is one is worth nothing. */
 import { describe, expect, test } from '@jest/globals';
+import type { HookIds } from './house.ts';
 import { Ledger } from './ledger.ts';
-import type { HookName } from './ledger.ts';
+
 import type { KnownAttempt, KnownDelivery } from './read-deliveries.ts';
 import { reckon } from './reckon.ts';
 
-const HOOKS: Record<HookName, string> = { mixed: 'wh_m', steady: 'wh_s', finished: 'wh_f' };
-const FINISHED = { id: 'e1', type: 'build.finished', number: 1 } as const;
+const HOOKS: HookIds = { acme: { mixed: 'wh_m', steady: 'wh_s', finished: 'wh_f' } };
+const FINISHED = { id: 'e1', type: 'build.finished', number: 1, account: 'acme' } as const;
 const OK: KnownAttempt = {
   number: 1,
   startedAt: '2026-01-01T00:00:00.000Z',
@@ -30,7 +31,7 @@ function ledgerOf(receipts: number): Ledger {
   const ledger = new Ledger();
   ledger.emitting(FINISHED);
   ledger.accept(FINISHED);
-  for (let i = 0; i < receipts; i += 1) ledger.receive('finished', 'e1');
+  for (let i = 0; i < receipts; i += 1) ledger.receive('acme', 'finished', 'e1');
   return ledger;
 }
 const reckonOne = (receipts: number, delivery: Partial<KnownDelivery> | null) =>
@@ -51,22 +52,24 @@ describe('The reckoning', () => {
     expect(reckonOne(1, { attempts: [] }).problems).toHaveLength(1);
   });
 
-  test('explains a repeat by an interrupted try, and by nothing else', () => {
+  test('explains a repeat by an interrupted try or one whose answer came too late, and by nothing else', () => {
     const interrupted = { ...OK, outcome: 'interrupted', fault: 'ours' } as const;
     expect(reckonOne(2, { attempts: [interrupted, OK] })).toMatchObject({
       repeats: 1,
       explainedRepeats: 1,
       problems: [],
     });
+    const late = { ...OK, outcome: 'timeout', fault: 'receiver', statusCode: null } as const;
+    expect(reckonOne(2, { attempts: [late, OK] })).toMatchObject({ explainedRepeats: 1, problems: [] });
     expect(reckonOne(2, { attempts: [OK, OK] }).problems).toHaveLength(1);
   });
 
   test('allows what is due later to come early, with a try of its own each time', () => {
-    const event = { id: 'e2', type: 'build.started', number: 38 } as const;
+    const event = { id: 'e2', type: 'build.started', number: 38, account: 'acme' } as const;
     const ledger = new Ledger();
     ledger.emitting(event);
     ledger.accept(event);
-    for (const hook of ['steady', 'mixed', 'mixed'] as const) ledger.receive(hook, 'e2');
+    for (const hook of ['steady', 'mixed', 'mixed'] as const) ledger.receive('acme', hook, 'e2');
     const throttled = { ...OK, outcome: 'throttled', fault: 'receiver', statusCode: 429 } as const;
     const steady: KnownDelivery = { ...DELIVERED, id: 'e2.wh_s', eventId: 'e2', webhookId: 'wh_s' };
     const reckonEarly = (attempts: KnownAttempt[], early: boolean) =>
@@ -91,7 +94,7 @@ describe('The reckoning', () => {
       explainedRepeats: 1,
       problems: [],
     });
-    expect(reckon(ledgerOf(2), new Map(), HOOKS, true)).toMatchObject({ lost: 1 });
+    expect(reckon(ledgerOf(2), new Map(), HOOKS, { forgets: true })).toMatchObject({ lost: 1 });
   });
 
   test('sees what died or waits without a reason, and what was interrupted at the cost of an attempt', () => {
@@ -103,7 +106,7 @@ describe('The reckoning', () => {
 
   test('sees a request that nobody owed', () => {
     const ledger = ledgerOf(1);
-    ledger.receive('mixed', 'e1');
+    ledger.receive('acme', 'mixed', 'e1');
     expect(reckon(ledger, new Map([['e1.wh_f', DELIVERED]]), HOOKS).problems).toHaveLength(1);
   });
 });

@@ -6,11 +6,12 @@ import { runFault } from '../kit/run-fault.ts';
 import type { RunOptions } from '../kit/run-fault.ts';
 import { CONNECTIONS_CUT, QUEUE_KEYS_DELETED, REDIS_FULL, REDIS_KILL, REDIS_PAUSE } from './redis.ts';
 import { CLUSTER_MASTER_KILL, REDIS_FAILOVER, REPLICA_BEHIND, SENTINEL_FAILOVER } from './failover.ts';
+import { CLUSTER_MASTER_HANG, SENTINEL_MASTER_HANG } from './hang.ts';
 import { CLOCK_STEPS, LOOP_BLOCKED } from './inside-workers.ts';
 import { REDIS_CLOCK_STEPS } from './redis-clock.ts';
 import { SPOOL_DISK_FULL } from './spool.ts';
 import { SERVER_KILL } from './server.ts';
-import { ROLLING_RESTART, WORKER_KILL_ALL, WORKER_KILL_ONE } from './workers.ts';
+import { ROLLING_RESTART, SHARDS_WORKER_KILL, WORKER_KILL_ALL, WORKER_KILL_ONE } from './workers.ts';
 
 /** A row that can be run. */
 export interface Row {
@@ -27,6 +28,7 @@ function rowOf<R extends RedisUnderTest>(fault: Fault<R>): Row {
 export const ROWS: readonly Row[] = [
   rowOf(WORKER_KILL_ONE),
   rowOf(WORKER_KILL_ALL),
+  rowOf(SHARDS_WORKER_KILL),
   rowOf(ROLLING_RESTART),
   rowOf(SERVER_KILL),
   rowOf(REDIS_KILL),
@@ -37,7 +39,9 @@ export const ROWS: readonly Row[] = [
   rowOf(REDIS_FAILOVER),
   rowOf(REPLICA_BEHIND),
   rowOf(SENTINEL_FAILOVER),
+  rowOf(SENTINEL_MASTER_HANG),
   rowOf(CLUSTER_MASTER_KILL),
+  rowOf(CLUSTER_MASTER_HANG),
   rowOf(LOOP_BLOCKED),
   rowOf(CLOCK_STEPS),
   rowOf(REDIS_CLOCK_STEPS),

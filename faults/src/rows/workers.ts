@@ -1,6 +1,6 @@
 /** What happens to workers: killed, restarted. */
 import type { Fault } from '../kit/fault.ts';
-import { startPlainRedis } from './plain-redis.ts';
+import { startPlainRedis, withAdmin } from './plain-redis.ts';
 import type { TestRedis } from '@hooklane/testkit';
 
 const IN_FLIGHT = 'a try was in flight when its worker died: the receiver had it, and nobody wrote so';
@@ -28,6 +28,32 @@ export const WORKER_KILL_ALL: Fault<TestRedis> = {
     await pause(3000);
     await Promise.all(house.programs.workers.map(() => house.programs.startWorker()));
     house.mended();
+  },
+};
+
+/** An account of each of three shards: the row fails when a shard has none. */
+const ACCOUNTS = ['acme', 'beta', 'delta'];
+const SHARDS = 3;
+
+/** The row `shards-worker-kill`. */
+export const SHARDS_WORKER_KILL: Fault<TestRedis> = {
+  name: 'shards-worker-kill',
+  title:
+    'three shards, each with the events of an account: kill -9 of one of two workers that both serve all of them',
+  repeats: IN_FLIGHT,
+  workers: 2,
+  accounts: ACCOUNTS,
+  shards: SHARDS,
+  startRedis: startPlainRedis,
+  async inject({ redis, programs, mended }, { say }) {
+    const events = await withAdmin(redis.port, async (admin) => {
+      const shards = Array.from({ length: SHARDS }, (_, shard) => `{h${shard}}:index`);
+      return Promise.all(shards.map((index) => admin.zcard(index)));
+    });
+    say(`events of the shards so far: ${events.join(', ')}`);
+    if (events.includes(0)) throw new Error('A shard has nothing to do.');
+    await programs.workers[0]?.kill9();
+    mended();
   },
 };
 

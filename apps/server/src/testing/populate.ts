@@ -1,8 +1,8 @@
 /** A store in which every kind of key has something in it: three webhooks of one scope, one of another account, notices, tokens … */
-import { lapseMs, DEFAULT_RETRY_POLICY } from '@hooklane/core';
+import { DEFAULT_RETRY_POLICY, lapseMs, shardOf } from '@hooklane/core';
 import type { AcceptedEvent, Attempt, DueDelivery, Settlement, Webhook } from '@hooklane/core';
-import { connectStore, createSecretBox, createStore } from '@hooklane/store';
-import type { Store } from '@hooklane/store';
+import { connectStore, createSecretBox, createShardedStore, createStores } from '@hooklane/store';
+import type { ShardedStore, Store } from '@hooklane/store';
 import { REAL_KEY } from './real-server.ts';
 
 const SHOP = { kind: 'application', name: 'shop' } as const;
@@ -16,14 +16,40 @@ export interface Populated {
   redriveId: string;
 }
 
-/** A store of the same house; `clock` in ms since the epoch. */
-export function openTestStore(redisUrl: string, clock?: () => number): Store {
-  return createStore({
+/** The stores of a house. */
+export interface TestStores {
+  shards: readonly Store[];
+  /** All of them as one, as a server has them. */
+  all: ShardedStore;
+  of(account: string): Store;
+  close(): Promise<void>;
+}
+
+/** The stores of the same house; `clock` in ms since the epoch. With two shards `jdoe` and `acme` are on different ones. */
+export function openTestStores(redisUrl: string, count: number, clock?: () => number): TestStores {
+  const options = {
     redis: connectStore({ redis: redisUrl, role: 'worker', onError: () => undefined }),
     secrets: createSecretBox(REAL_KEY),
     lapseMs: lapseMs(DEFAULT_RETRY_POLICY),
     ...(clock ? { clock } : {}),
-  });
+  };
+  const shards = createStores(options, count);
+  const at = (shard: number): Store => {
+    const store = shards[shard];
+    if (store === undefined) throw new RangeError(`There is no shard ${shard}.`);
+    return store;
+  };
+  return {
+    shards,
+    all: createShardedStore(shards),
+    of: (account) => at(shardOf(account, count)),
+    close: () => at(0).close(),
+  };
+}
+
+/** The store of a house with one shard. */
+export function openTestStore(redisUrl: string): Store {
+  return openTestStores(redisUrl, 1).of('');
 }
 
 /** An event of one of the two scopes. */
@@ -100,40 +126,42 @@ export async function runLane(
 }
 
 /** Fills an empty Redis. */
-export async function populate(store: Store): Promise<Populated> {
-  await store.checkSecretKey();
-  const webhooks = await createWebhooks(store);
+export async function populate(stores: TestStores): Promise<Populated> {
+  const { all } = stores;
+  const [ofJdoe, ofAcme] = [stores.of('jdoe'), stores.of('acme')];
+  await all.checkSecretKey();
+  const webhooks = await createWebhooks(all);
   const [healthy, failing, dying, other] = webhooks as [Webhook, Webhook, Webhook, Webhook];
-  await store.notifications.setNotifications('jdoe', {
-    url: 'https://ops.example.com/',
-    secret: 'ops secret',
-  });
+  const ops = { url: 'https://ops.example.com/', secret: 'ops secret' };
+  await all.notifications.setNotifications('jdoe', ops);
   // Somebody watches, so that changes are written down.
   const watching = new AbortController();
-  const following = store.changes.follow(watching.signal);
+  const following = all.changes.follow(watching.signal);
   await following.next();
   const eventIds = ['evt-a', 'evt-b', 'evt-c'];
-  await store.dispatch([testEvent('evt-a', 'jdoe'), testEvent('evt-b', 'jdoe'), testEvent('evt-c', 'acme')]);
+  await ofJdoe.dispatch([testEvent('evt-a', 'jdoe'), testEvent('evt-b', 'jdoe')]);
+  await ofAcme.dispatch([testEvent('evt-c', 'acme')]);
   const now = Date.now();
-  await runLane(store, failing.id, now, 'retry');
-  await runLane(store, dying.id, now, 'dead');
-  await runLane(store, other.id, now);
-  await store.dispatch([testEvent('evt-d', 'jdoe'), testEvent('evt-e', 'acme')]);
-  const notice = await raiseNotice(store, healthy);
-  const redrive = await store.redrives.createRedrive({
+  await runLane(ofJdoe, failing.id, now, 'retry');
+  await runLane(ofJdoe, dying.id, now, 'dead');
+  await runLane(ofAcme, other.id, now);
+  await ofJdoe.dispatch([testEvent('evt-d', 'jdoe')]);
+  await ofAcme.dispatch([testEvent('evt-e', 'acme')]);
+  const notice = await raiseNotice(ofJdoe, healthy);
+  const redrive = await all.redrives.createRedrive({
     action: 'redrive',
     filter: { account: 'jdoe' },
     matched: 2,
   });
-  const { record } = await store.tokens.createToken({
+  const { record } = await all.tokens.createToken({
     name: 'ci',
     roles: ['read'],
     accounts: ['jdoe'],
     createdBy: 'test',
     expiresAt: null,
   });
-  await store.sessions.createSession(record.id, 60_000);
-  await store.audit.record({
+  await all.sessions.createSession(record.id, 60_000);
+  await all.audit.record({
     at: now,
     actor: { id: 'api', name: 'api' },
     via: 'token',
@@ -143,7 +171,7 @@ export async function populate(store: Store): Promise<Populated> {
     target: healthy.id,
     detail: null,
   });
-  await store.operations.beat({
+  await stores.shards[0]?.operations.beat({
     id: 'w1',
     host: 'h',
     version: '1',
@@ -152,13 +180,13 @@ export async function populate(store: Store): Promise<Populated> {
     lanesRunning: 1,
     triesInFlight: 1,
   });
-  await store.lanes.sweep();
-  await store.readBacklog(1000);
+  for (const shard of stores.shards) await shard.lanes.sweep();
+  await all.readBacklog(1000);
   watching.abort();
   return { eventIds: [...eventIds, 'evt-d', 'evt-e'], webhooks, noticeId: notice, redriveId: redrive.id };
 }
 
-async function createWebhooks(store: Store): Promise<Webhook[]> {
+async function createWebhooks(store: ShardedStore): Promise<Webhook[]> {
   await store.webhooks.setScopeEnabled('jdoe', SHOP, true);
   await store.webhooks.setScopeEnabled('acme', STAGE, true);
   const made: Webhook[] = [];

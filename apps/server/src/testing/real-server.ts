@@ -39,6 +39,7 @@ export interface RealServer {
 export function startRealServer(
   redisUrl: string,
   options: Partial<Pick<ServerDeps, 'apiToken' | 'consoleDir' | 'heartbeatMs' | 'now' | 'requestLimits'>> & {
+    shards?: number;
     auditRetentionMs?: number;
     redisBudgetBytes?: number;
     secretKey?: Uint8Array;
@@ -53,6 +54,7 @@ export function startRealServer(
       requestTimeoutMs: 1000,
       retryPolicy: DEFAULT_RETRY_POLICY,
       otherSecretKeys: options.otherSecretKeys ?? [],
+      ...(options.shards === undefined ? {} : { shards: options.shards }),
       ...(options.redisBudgetBytes === undefined ? {} : { redisBudgetBytes: options.redisBudgetBytes }),
       ...(options.auditRetentionMs === undefined ? {} : { auditRetentionMs: options.auditRetentionMs }),
     },
