@@ -13,6 +13,8 @@ export interface StartOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** The first one serves the console. They are stopped in this order. */
   programs: readonly Program[];
+  /** The first file of the built console. */
+  consolePage?: string | undefined;
   /** Used when `HOOKLANE_DATA_DIR` is not set. */
   defaultDataDir: string;
 }

@@ -19,6 +19,8 @@ export interface StartPlan {
   env: Record<string, string | undefined>;
   dataDir: string;
   token: LoadedKey<string>;
+  /** Whether the first program serves the console: it is built. */
+  hasConsole: boolean;
   programs: (Program & { port: number })[];
 }
 
@@ -28,7 +30,7 @@ export const LOCAL_NETWORKS = '127.0.0.0/8,::1/128';
 /** Reads the settings, makes the keys, chooses the ports. Throws `invalid_setting`: the text says what to do. */
 export async function planStart(
   given: Readonly<Record<string, string | undefined>>,
-  options: { programs: readonly Program[]; defaultDataDir: string },
+  options: { programs: readonly Program[]; defaultDataDir: string; consolePage?: string | undefined },
 ): Promise<StartPlan> {
   const dataDir = resolve(or(given['HOOKLANE_DATA_DIR'], options.defaultDataDir));
   const env = {
@@ -55,7 +57,9 @@ export async function planStart(
       port: index === 0 ? port : await freePort(),
     })),
   );
-  return { settings, env, dataDir, token, programs };
+  const { consolePage } = options;
+  const hasConsole = consolePage !== undefined && existsSync(consolePage);
+  return { settings, env, dataDir, token, hasConsole, programs };
 }
 
 function or(value: string | undefined, preset: string): string {

@@ -77,7 +77,7 @@ test('all is started, told, and stopped in order by Ctrl-C; nothing is left', as
   const text = run.text();
   const port = /Docs +http:\/\/localhost:(\d+)\/docs/.exec(text)?.[1];
   expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
-  // Nothing is promised that is not there yet.
+  // Nothing is promised that is not there: the stand-ins have no console.
   expect(text).not.toContain('Console');
   expect(text).toMatch(/Token +hl_\S{32}/);
   expect(text).toContain(`${dataDir}/redis, keys in ${dataDir}`);
@@ -94,6 +94,15 @@ test('all is started, told, and stopped in order by Ctrl-C; nothing is left', as
   const stops = [...run.text().matchAll(/(\w+) +got SIGTERM/g)].map((match) => match[1]);
   expect(stops).toEqual(['server', 'worker']);
   await expectNothingLeft(run);
+});
+
+test('the address of the console is told where it is built', async () => {
+  const run = start({ CONSOLE_PAGE: import.meta.filename });
+  await run.says('Hooklane is up');
+  const docs = /Docs +(http:\S+)docs/.exec(run.text())?.[1];
+  expect(/Console +(http:\S+)/.exec(run.text())?.[1]).toBe(docs);
+  signalTo(run.pid, 'SIGTERM');
+  expect(await run.ended).toBe(0);
 });
 
 test('SIGTERM stops it as well; the next start has the same token', async () => {

@@ -11,6 +11,7 @@ const code = await runStart({
     { name: 'server', entry: built('server') },
     { name: 'worker', entry: built('worker') },
   ],
+  consolePage: join(root, 'apps', 'console', 'dist', 'index.html'),
   defaultDataDir: join(root, '.hooklane'),
 });
 process.exit(code);

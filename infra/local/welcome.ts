@@ -10,6 +10,7 @@ export function welcome(plan: StartPlan, redis: LocalRedis): string {
   const fromFile = plan.token.source === 'file';
   const networks = plan.settings.allowedNetworks.join(', ');
   const rows = [
+    ...(plan.hasConsole ? [['Console', `${url}/`]] : []),
     ['API', `${url}/v1`],
     ['Docs', `${url}/docs`],
     ['Token', fromFile ? plan.token.value : 'the one of HOOKLANE_API_TOKEN'],
