@@ -5,7 +5,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort, startProcess } from '@hooklane/local';
 import type { RunningProcess } from '@hooklane/local';
-import { eventually } from '@hooklane/testkit';
+import { eventually, startPrograms, startRedis } from '@hooklane/testkit';
+import type { Programs } from '@hooklane/testkit';
 import { whySkipped } from './testing/needs.ts';
 import type { SignedRequest } from './testing/requests.ts';
 import { post, signedByUs } from './testing/requests.ts';
@@ -56,6 +57,32 @@ when(`Debian's webhook server with debian-webhook/hooks.json${noWebhook}`, () =>
     await expectRefused(signedByUs([SECRET], BUILD));
   });
 
+  test('accepts what a server and a worker of Hooklane deliver, and refuses a webhook with a wrong secret', async () => {
+    const redis = await startRedis();
+    const env = { HOOKLANE_RETRY_SCHEDULE: '100ms' };
+    const house = await startPrograms({ redisUrl: redis.url, env });
+    try {
+      const scope = '/accounts/jdoe/applications/shop';
+      await house.call('PUT', scope, { enabled: true });
+      for (const [name, secret] of [
+        ['right', SECRET],
+        ['wrong', 'another secret'],
+      ]) {
+        const webhook = { name, event: 'build.finished', url: hooks, signing: 'github', secret };
+        expect((await house.call('POST', `${scope}/webhooks`, webhook)).status).toBe(201);
+      }
+      const body = { ...BUILD, app_name: 'shop' };
+      await house.call('POST', '/events', { account: 'jdoe', type: 'build.finished', id: 'build-1', body });
+      const ended = { right: 'delivered', wrong: 'dead' };
+      await eventually(async () => expect(await endsOf(house, 'build-1')).toEqual(ended), {
+        timeoutMs: 30_000,
+      });
+    } finally {
+      await house.stop();
+      await redis.stop();
+    }
+  }, 90_000);
+
   /** Version 2.8.0, Debian 12's, answers 500 to a signature that does not fit, and 401 to one that is missing. */
   async function expectRefused(request: SignedRequest): Promise<void> {
     const { status, text } = await post(hooks, request);
@@ -64,3 +91,10 @@ when(`Debian's webhook server with debian-webhook/hooks.json${noWebhook}`, () =>
     expect(text).not.toContain('build.finished');
   }
 });
+
+/** How an event's delivery to each webhook ended, by name. */
+async function endsOf(house: Programs, id: string): Promise<Record<string, string>> {
+  const { body } = await house.call('GET', `/events/${id}`);
+  const { deliveries } = body as { deliveries: { webhookName: string; status: string }[] };
+  return Object.fromEntries(deliveries.map(({ webhookName, status }) => [webhookName, status]));
+}
