@@ -2,6 +2,7 @@
 import type { LanePool } from '@hooklane/core';
 import { type DispatchDeps, LaneRunner, type LaneRunnerOptions, dispatchEvents } from '@hooklane/delivery';
 import {
+  type LaneHint,
   type QueueConnection,
   type RunningWorker,
   type Wakes,
@@ -15,8 +16,10 @@ import {
 import type { Logger, Metrics, Settings } from '@hooklane/runtime';
 import { type Store, memorySentence } from '@hooklane/store';
 import type { Hooks } from './observe.ts';
+import { LaneSlots } from './lane-slots.ts';
 import { passOn } from './pass-on.ts';
 import { redrive } from './redrive.ts';
+import { wakeHere } from './wake-here.ts';
 
 /** What serving a shard needs. */
 export interface ShardParts {
@@ -56,7 +59,7 @@ export function serveShard(parts: ShardParts): ServedShard {
     notices: store.notices,
     slowRuns: slots.slowLanes,
   });
-  const workers = runQueues(parts, wakes, runner);
+  const { workers, slots: laneSlots } = runQueues(parts, wakes, runner);
   const endWatch = store.watchMemory({
     onChange: (report) => {
       const { level } = report;
@@ -68,6 +71,7 @@ export function serveShard(parts: ShardParts): ServedShard {
     runner,
     async stop(graceMs) {
       endWatch();
+      laneSlots.close();
       await Promise.all(workers.map((worker) => worker.pause()));
       await runner.stop(graceMs);
       await Promise.all(workers.map((worker) => worker.close(CLOSE_MS)));
@@ -76,20 +80,29 @@ export function serveShard(parts: ShardParts): ServedShard {
 }
 
 /** One worker per queue; `dead-letters` has none of ours. */
-function runQueues(parts: ShardParts, wakes: Wakes, runner: LaneRunner): RunningWorker[] {
+function runQueues(
+  parts: ShardParts,
+  wakes: Wakes,
+  runner: LaneRunner,
+): { workers: RunningWorker[]; slots: LaneSlots } {
   const { store, queues, slots, logger, metrics } = parts;
+  const run = (hint: LaneHint, pool: LanePool): Promise<void> => {
+    metrics.laneRunStarted(pool);
+    return runner.run(hint, pool).finally(() => metrics.laneRunEnded(pool));
+  };
   const runPool = (pool: LanePool, concurrency: number): RunningWorker =>
-    runLaneWorker(queues, {
-      pool,
-      concurrency,
-      handle: async (hint) => {
-        metrics.laneRunStarted(pool);
-        await runner.run(hint, pool).finally(() => metrics.laneRunEnded(pool));
-      },
-    });
-  return [
-    runEvents(parts, wakes),
-    runPool('lanes', slots.lanes),
+    runLaneWorker(queues, { pool, concurrency, handle: (hint) => run(hint, pool) });
+  const lanes = runPool('lanes', slots.lanes);
+  const laneSlots = new LaneSlots({ most: slots.lanes, onJobs: (count) => lanes.allow(count) });
+  const wakesHere = wakeHere({
+    wakes,
+    enter: () => (runner.accepts ? laneSlots.enter() : null),
+    run: (hint) => run(hint, 'lanes'),
+    onError: queues.report,
+  });
+  const workers = [
+    runEvents(parts, wakesHere),
+    lanes,
     runPool('slow-lanes', slots.slowLanes),
     runRedriveWorker(queues, {
       concurrency: 1,
@@ -97,8 +110,6 @@ function runQueues(parts: ShardParts, wakes: Wakes, runner: LaneRunner): Running
     }),
     runHousekeeping(queues, {
       async sweep() {
-        const backMs = await store.lanes.followClock();
-        if (backMs > 0) logger.warn({ backMs }, CLOCK_WENT_BACK);
         const late = await store.lanes.sweep();
         metrics.sweepWoke(late.length);
         await wakes.wake(late);
@@ -106,11 +117,12 @@ function runQueues(parts: ShardParts, wakes: Wakes, runner: LaneRunner): Running
       prune: () => store.prune(),
     }),
   ];
+  return { workers, slots: laneSlots };
 }
 
 function runEvents(
   { settings, store, queues, hooks, slots, metrics }: ShardParts,
-  wakes: Wakes,
+  wakes: DispatchDeps['wakes'],
 ): RunningWorker {
   const dispatch: DispatchDeps = { events: store, wakes, onDispatched: hooks.onDispatched };
   return runEventWorker(queues, {

@@ -12,6 +12,7 @@ export { closeIntake } from './intake.ts';
 export { MAX_BODY_BYTES_PER_JOB, MAX_EVENTS_PER_JOB } from './job-data.ts';
 export { runHousekeeping } from './run-housekeeping.ts';
 export type { Housekeeping } from './run-housekeeping.ts';
+export type { LaneHint } from './job-data.ts';
 export type { RunningWorker } from './run-jobs.ts';
 export { runEventWorker, runLaneWorker, runRedriveWorker } from './run-workers.ts';
 export type { EventRun, LaneRun, RedriveRun } from './run-workers.ts';

@@ -19,6 +19,8 @@ export interface RunningWorker {
   close(graceMs: number): Promise<void>;
   /** How many jobs run at this moment. */
   running(): number;
+  /** How many may run at once from now on, 1 or more; those that run already are not stopped. */
+  allow(count: number): void;
 }
 
 /** What {@link runJobs} needs. */
@@ -55,6 +57,7 @@ export function runJobs<Key extends QueueKey>(connection: QueueConnection, run: 
     pause: () => runner.pause(),
     close: (graceMs) => runner.close(graceMs),
     running: () => runner.running,
+    allow: (count) => runner.allow(count),
   };
 }
 
@@ -124,6 +127,10 @@ class JobRunner<Key extends QueueKey> {
       // No retry: the data will not get better.
       throw new UnrecoverableError(error.message);
     }
+  }
+
+  allow(count: number): void {
+    this.#worker.concurrency = count;
   }
 
   async pause(): Promise<void> {

@@ -1,8 +1,10 @@
 -- settle: writes what became of tries: lane, delivery state, history, log, breaker. One call per batch.
 -- KEYS[1] key prefix of the shard
 -- ARGV    now, webhook, run, retention ms, log length, breaker state ('' = unchanged), ms until the probe, breaker text, slow (0/1),
---         verdict of the batch ('' | ok | number of failed tries) and ms after which failing disables, see follow_streak; then 6 per delivery: event id, what, delay ms, new state, log line, attempt as JSON ('' = none)
---         what: v delivered · r back into the lane · x dead · g given up without a dead letter
+--         verdict of the batch ('' | ok | number of failed tries) and ms after which failing disables, see follow_streak,
+--         what is counted of the batch ('<field> <number> …', see count_minute); then per delivery
+--         what, event id, new state, log line ('' = none), and unless `what` is v: delay ms, attempt as JSON ('' = none)
+--         what: v delivered · w delivered, with the attempt · r back into the lane · x dead · g given up without a dead letter
 -- Reply   { '1' when the run still had the lane, '0' when another one has taken it; step of the streak to tell ('' = none), streak }
 local P = KEYS[1]
 --- include clock
@@ -14,7 +16,6 @@ local P = KEYS[1]
 --- include resolve_letter
 --- include note_changes
 --- include count_minute
---- include latency_bucket
 --- include follow_streak
 local now, webhook, run, retention = now_ms(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 local lane, trying, state = P .. 'lane:' .. webhook, P .. 'trying:' .. webhook, P .. 'state:' .. webhook
@@ -22,8 +23,8 @@ local known = sound('HMGET', state, 'run', 'fa', 'fl')
 local owner = known[1] == run
 local lines, left, done, later = {}, {}, {}, {}
 local counts = { v = 0, r = 0, x = 0 }
-local changed = { webhook }
-local tally = {}
+local changed, fresh = { webhook }, 0
+local mine = 'd:' .. webhook
 
 -- A delivery that is owed outlives retention by a day. While a dead letter is open the event does not expire; then
 -- `ku` (ms of Redis's own clock) remembers until when it must be kept once the letter is resolved.
@@ -39,14 +40,11 @@ local function keep(event, tries, delay)
   end
 end
 
-local function record(id, line, attempt)
-  if line ~= '' then lines[#lines + 1] = id .. ' ' .. line end
-  if attempt ~= '' then
-    local tries = P .. 'tries:' .. id .. '.' .. webhook
-    sound('RPUSH', tries, attempt)
-    redis.call('LTRIM', tries, -100, -1)
-    redis.call('PEXPIRE', tries, retention)
-  end
+local function record(id, attempt)
+  local tries = P .. 'tries:' .. id .. '.' .. webhook
+  sound('RPUSH', tries, attempt)
+  redis.call('LTRIM', tries, -100, -1)
+  redis.call('PEXPIRE', tries, retention)
 end
 
 -- Without a try the state keeps what it says of the last one; only status and reason change (`~` letter `|` reason).
@@ -60,25 +58,14 @@ local function restate(before, text)
   return letter .. string.gsub(string.sub(before, 2), '|[^|]*$', '|' .. reason)
 end
 
--- A success is in `delivered`, so it counts by its time only: from acceptance, or from the redelivery that began it anew.
-local function count_try(text, what, accepted_at)
-  local from, at, ms, outcome = string.match(text, '^%a|%d*|%d*|(%d*)|(%d*)|(%d*)|[^|]*|([^|]*)|')
-  if not outcome then return end
-  local field = 'o:' .. outcome
-  if what == 'v' then
-    if from == '0' then from = accepted_at end
-    field = 'l:' .. latency_bucket(number(at, now) + number(ms, 0) - number(from, now))
-  end
-  tally[field] = (tally[field] or 0) + 1
-end
-
-local function finish(id, event, what, text, type)
+local function finish(id, event, what, text)
   left[#left + 1] = id
-  redis.call('HSET', event, 'd:' .. webhook, text)
+  redis.call('HSET', event, mine, text)
+  if what ~= 'x' then return end
+  local e = peek_fields(event, 'k', 't')
   -- An operational event leaves no dead letter: its notice is kept anyway.
-  local letter = what == 'x' and redis.call('HGET', event, 'k') ~= 'account'
-  if letter and sound('ZADD', P .. 'dead', 'NX', now, id .. '.' .. webhook) == 1 then
-    join_group(dead_group(webhook, type or '', text), id, now)
+  if e[1] ~= 'account' and sound('ZADD', P .. 'dead', 'NX', now, id .. '.' .. webhook) == 1 then
+    join_group(dead_group(webhook, e[2] or '', text), id, now)
     count_up(event, 'dl', 1)
     redis.call('PERSIST', event)
     redis.call('PERSIST', P .. 'tries:' .. id .. '.' .. webhook)
@@ -86,41 +73,51 @@ local function finish(id, event, what, text, type)
 end
 
 -- Returns false for a try that is written already: the reply got lost and the call was sent again.
-local function settle(i)
-  local id, what, delay = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])
+local function settle(what, id, text, line, delay, attempt)
   local event = P .. 'event:' .. id
-  local e = peek_fields(event, 'd:' .. webhook, 't', 'c')
-  local before = e[1]
-  if not before then
+  local before = redis.pcall('HGET', event, mine)
+  if type(before) ~= 'string' then
     left[#left + 1] = id
     return true
   end
-  local text = restate(before, ARGV[i + 3])
-  if ARGV[i + 4] ~= '' and before == text then return false end
-  record(id, ARGV[i + 4], ARGV[i + 5])
-  if ARGV[i + 4] ~= '' then count_try(text, what, e[3]) end
+  if line == '' then text = restate(before, text)
+  elseif before == text then return false
+  else lines[#lines + 1] = id .. ' ' .. line end
+  if attempt then record(id, attempt) end
+  fresh = fresh + 1
   changed[#changed + 1] = id
   if counts[what] then counts[what] = counts[what] + 1 end
   local status = string.sub(before, 1, 1)
   if what == 'v' then
     -- Delivered is delivered, whoever brought it, even after another run gave it up.
     if status == 'x' then resolve_letter(event, id, webhook, retention) end
-    finish(id, event, what, text, e[2])
+    finish(id, event, what, text)
   elseif owner and status ~= 'v' and status ~= 'x' then
     if what == 'r' then
-      redis.call('HSET', event, 'd:' .. webhook, text)
+      redis.call('HSET', event, mine, text)
       later[#later + 1] = place(now + delay)
       later[#later + 1] = id
       keep(event, P .. 'tries:' .. id .. '.' .. webhook, delay)
     else
-      finish(id, event, what, text, e[2])
+      finish(id, event, what, text)
     end
   end
   return true
 end
 
-for i = 12, #ARGV, 6 do
-  if settle(i) and owner then done[#done + 1] = ARGV[i] end
+local i = 13
+while i <= #ARGV do
+  local what, id, text, line = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+  local delay, attempt = 0, nil
+  if what == 'v' then
+    i = i + 4
+  else
+    delay = tonumber(ARGV[i + 4])
+    if ARGV[i + 5] ~= '' then attempt = ARGV[i + 5] end
+    if what == 'w' then what = 'v' end
+    i = i + 6
+  end
+  if settle(what, id, text, line, delay, attempt) and owner then done[#done + 1] = id end
 end
 if #later > 0 then sound('ZADD', lane, unpack(later)) end
 if #left > 0 then sound('ZREM', lane, unpack(left)) end
@@ -128,7 +125,9 @@ if #done > 0 then sound('SREM', trying, unpack(done)) end
 count_minute(now, 'delivered', counts.v)
 count_minute(now, 'failed', counts.r)
 count_minute(now, 'dead', counts.x)
-for field, count in pairs(tally) do count_minute(now, field, count) end
+if fresh > 0 then
+  for field, count in string.gmatch(ARGV[12], '(%S+) (%d+)') do count_minute(now, field, count) end
+end
 if #changed > 1 then note_changes({ table.concat(changed, ' ') }) end
 
 if #lines > 0 then

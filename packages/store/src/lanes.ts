@@ -13,6 +13,7 @@ import { type BreakerReply, decodeBreaker, encodeBreaker } from './breaker-text.
 import { decodeState, encodeState, statusLetter } from './delivery-state.ts';
 import { readWakes } from './dispatch.ts';
 import { type StreakNews, readStreakNews, verdictOf } from './streak.ts';
+import { tallyOf } from './tally.ts';
 import { AWAKE_MS, type StoreContext } from './store-context.ts';
 import { type CachedTarget, TargetCache, flatToRecord, readTarget } from './webhook-record.ts';
 
@@ -110,14 +111,12 @@ function settlementArgs(settlement: Settlement, now: number, sheds: boolean): (s
   const line = attempt
     ? `${attempt.number}|${attempt.outcome}|${attempt.statusCode ?? ''}|${Math.round(attempt.durationMs)}`
     : '';
-  return [
-    delivery.eventId,
-    unwanted ? 'g' : WHAT[disposition.kind],
-    delay,
-    stateAfter(settlement),
-    line,
-    historyOf(attempt, sheds),
-  ];
+  const history = historyOf(attempt, sheds);
+  const what = unwanted ? 'g' : WHAT[disposition.kind];
+  const args = [what, delivery.eventId, stateAfter(settlement), line];
+  // Nearly every try: nothing more to say.
+  if (what === 'v' && history === '') return args;
+  return [what === 'v' ? 'w' : what, ...args.slice(1), delay, history];
 }
 
 /** The lane calls of the store. */
@@ -219,6 +218,7 @@ export class Lanes {
       ...fields,
       verdictOf(request.settlements),
       disableAfterMs,
+      tallyOf(request.settlements),
     ];
     const sheds = this.#context.memory.level !== 'ok';
     for (const settlement of request.settlements) {

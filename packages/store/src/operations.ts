@@ -3,6 +3,7 @@ import { type Attempt, OUTCOMES, type Outcome, type Scope, deliveryId } from '@h
 import { readAttempt } from './attempt-record.ts';
 import { oneOf, parseObject, skipDamage, wholeNumber } from './damage.ts';
 import { faultsIn } from './breaker-text.ts';
+import { bucketMiddle } from './latency-bucket.ts';
 import type { MemoryReport } from './memory-budget.ts';
 import { type StoreContext, withinSeconds } from './store-context.ts';
 import { type WebhookHealth, readLogLine, readManyHealth, readWebhookHealth } from './webhook-health.ts';
@@ -31,7 +32,7 @@ export interface MinuteRates {
   dead: number;
   /** Tries by what the world did. */
   outcomes: Partial<Record<Outcome, number>>;
-  /** Deliveries by the time from acceptance, in rising order; see `latency_bucket`. */
+  /** Deliveries by the time from acceptance, in rising order; see `latencyBucket`. */
   latencies: LatencyCount[];
 }
 
@@ -91,7 +92,7 @@ function readMinute(minute: number, hash: Record<string, string>): MinuteRates {
     const count = wholeNumber(value);
     const outcome = field.startsWith('o:') ? oneOf(OUTCOMES, field.slice(2)) : null;
     if (outcome !== null) outcomes[outcome] = count;
-    if (/^l:\d{1,3}$/.test(field)) latencies.push({ ms: 2 ** ((Number(field.slice(2)) + 0.5) / 4), count });
+    if (/^l:\d{1,3}$/.test(field)) latencies.push({ ms: bucketMiddle(Number(field.slice(2))), count });
   }
   return {
     minute,

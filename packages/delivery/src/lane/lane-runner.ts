@@ -32,6 +32,11 @@ export class LaneRunner {
     ];
   }
 
+  /** Whether a lane that is given to {@link LaneRunner.run} is run. */
+  get accepts(): boolean {
+    return !this.#stopping;
+  }
+
   /** Lanes that run now. */
   get running(): number {
     return this.#runs.size;

@@ -48,9 +48,13 @@ const WRITE_RETRY_MS: readonly number[] = [100, 400, 1000, 2000, 4000];
 /** How long a delivery waits whose try ended in a bug of ours, ms. */
 const BUG_DELAY_MS = 30_000;
 
-/** How many results are gathered before they are written, and for how long at most, ms. */
+/**
+ * How many results are gathered before they are written, and for how long, ms: as long as the last call took, within these bounds.
+ * While Redis or this process is busy, fewer and larger calls are what helps both.
+ */
 const GATHERED = 16;
 const GATHER_MS = 2;
+const LONGEST_GATHER_MS = 20;
 
 /** A run. */
 export class LaneRun {
@@ -66,6 +70,7 @@ export class LaneRun {
   #written: Breaker = this.#breaker;
   #webhook: WebhookTarget | null = null;
   #leaving = false;
+  #callMs = 0;
   #notify: () => void = () => undefined;
 
   constructor(deps: LaneDeps, hint: { webhookId: string; mark?: string | undefined }, run: string) {
@@ -130,7 +135,9 @@ export class LaneRun {
     await this.#announce(results);
     const free = ending ? 0 : this.#free();
     // Both calls leave in one round trip.
+    const begun = this.#deps.now();
     const [, take] = await Promise.all([this.#settle(results), free > 0 ? this.#take(free) : null]);
+    this.#callMs = this.#deps.now() - begun;
     if (take && (await this.#accept(take)) === 'end') return 'end';
     if (this.#finished.length > 0) return 'on';
     if (this.inFlight > 0) await this.#wait(!this.#leaving && this.#free() > 0);
@@ -303,7 +310,8 @@ export class LaneRun {
    */
   async #wait(poll: boolean): Promise<void> {
     if (this.#finished.length === 0) await this.#signal(1, poll ? this.#deps.pollMs : null);
-    if (this.inFlight > 0 && this.#finished.length > 0) await this.#signal(GATHERED, GATHER_MS);
+    if (this.inFlight === 0 || this.#finished.length === 0) return;
+    await this.#signal(GATHERED, Math.min(LONGEST_GATHER_MS, Math.max(GATHER_MS, this.#callMs)));
   }
 
   /** Until that many results are there, nothing is in flight, or the time is over. */
