@@ -110,6 +110,8 @@ function runQueues(
     }),
     runHousekeeping(queues, {
       async sweep() {
+        const backMs = await store.lanes.followClock();
+        if (backMs > 0) logger.warn({ backMs }, CLOCK_WENT_BACK);
         const late = await store.lanes.sweep();
         metrics.sweepWoke(late.length);
         await wakes.wake(late);

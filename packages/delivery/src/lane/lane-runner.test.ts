@@ -119,6 +119,18 @@ describe('A run that turns out slow', () => {
     await run;
   });
 
+  test('leaves its slot long before it counts as slow, so that many at once do not hold those of quick lanes', async () => {
+    const { lane, sender, runner } = begin({ breaker: { ...breaker, slowMs: 60_000 }, slowRuns: 2 });
+    lane.owe('e1');
+    sender.hold();
+    await runner.run({ webhookId: TARGET.id }, 'lanes');
+    expect([runner.running, runner.inFlight]).toEqual([1, 1]);
+    sender.letGo();
+    await eventually(() => expect(runner.running).toBe(0));
+    expect(lane.statusOf('e1')).toBe('delivered');
+    expect(lane.breaker.slow).toBe(false);
+  });
+
   test('and fails outside is told, not thrown into the void', async () => {
     const { lane, sender, options, runner } = begin({ breaker });
     lane.owe('e1');

@@ -12,7 +12,13 @@ export interface LaneRunnerOptions extends LaneDeps {
   renewMs: number;
 }
 
-const LOOK_MS = 250;
+const LOOK_MS = 100;
+
+/**
+ * A run whose oldest try is in flight for so long may leave its slot, ms, though its endpoint does not count as slow yet: lanes that hang, all
+ * at once, would hold the slots of the quick ones for that long. They have half of the places outside.
+ */
+const LINGER_MS = 250;
 
 /** The lane runs of a worker. */
 export class LaneRunner {
@@ -69,6 +75,7 @@ export class LaneRunner {
     let detached = false;
     const slow = new Promise<void>((resolve) => {
       this.#leaveSlot.set(run, () => {
+        this.#leaveSlot.delete(run);
         detached = true;
         this.#detached++;
         resolve();
@@ -83,12 +90,13 @@ export class LaneRunner {
   }
 
   #look(): void {
-    for (const [run, leave] of this.#leaveSlot) {
-      if (this.#detached >= this.#options.slowRuns) return;
-      if (run.oldestMs() < this.#options.breaker.slowMs) continue;
-      run.markSlow();
-      this.#leaveSlot.delete(run);
-      leave();
+    const { slowRuns, breaker } = this.#options;
+    for (const run of this.#runs) {
+      const oldest = run.oldestMs();
+      const isSlow = oldest >= breaker.slowMs;
+      if (isSlow) run.markSlow();
+      const places = isSlow ? slowRuns : slowRuns / 2;
+      if ((isSlow || oldest >= LINGER_MS) && this.#detached < places) this.#leaveSlot.get(run)?.();
     }
   }
 

@@ -111,7 +111,7 @@ export class LaneRun {
 
   /** From now on the lane counts as a slow one. */
   markSlow(): void {
-    this.#breaker = { ...this.#breaker, slow: true };
+    if (!this.#breaker.slow) this.#breaker = { ...this.#breaker, slow: true };
   }
 
   /**
