@@ -1,7 +1,8 @@
 -- redeliver: puts finished deliveries back into their lanes with a fresh schedule. The one way back for
 -- redeliver (a person, one) and redrive (many).
 -- KEYS[1] key prefix of the shard
--- ARGV    now, retention ms, awake ms, '1' = goes first, then 2 per delivery: event id, webhook
+-- ARGV    now, retention ms, awake ms, '1' = goes first, id of the redrive that counts them or '', then 2 per delivery:
+--         event id, webhook
 -- Reply   { results, wakes }: results: queued | missing | in_progress | webhook_missing; wakes: webhook, pool, mark …
 local P = KEYS[1]
 local AWAKE_MS = tonumber(ARGV[3])
@@ -14,9 +15,10 @@ local AWAKE_MS = tonumber(ARGV[3])
 --- include dead_group
 --- include resolve_letter
 --- include note_changes
+--- include count_done
 local now, retention = now_ms(ARGV[1]), tonumber(ARGV[2])
 local first = ARGV[4] == '1'
-local results, wakes, changes = {}, {}, {}
+local results, wakes, changes, queued = {}, {}, {}, 0
 
 -- A success lives in the state only; before the state is written anew it moves into the history.
 local function keep_success(before, id, webhook)
@@ -50,6 +52,7 @@ local function redeliver(id, webhook)
     if ttl >= 0 and ttl < retention then redis.call('PEXPIRE', key, retention) end
   end
   changes[#changes + 1] = webhook .. ' ' .. id
+  queued = queued + 1
   if h[3] == '1' then
     -- A person asked for it, so an open lane probes at once.
     local pool, mark = wake_lane(webhook, now, true)
@@ -62,6 +65,7 @@ local function redeliver(id, webhook)
   return 'queued'
 end
 
-for i = 5, #ARGV, 2 do results[#results + 1] = redeliver(ARGV[i], ARGV[i + 1]) end
+for i = 6, #ARGV, 2 do results[#results + 1] = redeliver(ARGV[i], ARGV[i + 1]) end
 note_changes(changes)
+count_done(ARGV[5], queued)
 return { results, wakes }

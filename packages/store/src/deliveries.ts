@@ -197,16 +197,18 @@ export class Deliveries {
     return kind === 'queued' ? { kind, wakes } : { kind };
   }
 
-  /** The same for many; `first`: before all others. */
+  /** The same for many; `first`: before all others; `redrive`: the bulk action that counts them. */
   async redeliverMany(
     ids: readonly string[],
     first = false,
+    redrive = '',
   ): Promise<{ results: RedeliverResult[]; wakes: LaneWake[] }> {
     const args: (string | number)[] = [
       this.#context.now(),
       this.#context.retentionMs,
       AWAKE_MS,
       first ? '1' : '0',
+      redrive,
     ];
     for (const id of ids) {
       const parts = parseDeliveryId(id);
@@ -217,9 +219,9 @@ export class Deliveries {
     return { results, wakes: readWakes(wakes) };
   }
 
-  /** Closes open dead letters without sending them again. How many were open. */
-  async discard(ids: readonly string[]): Promise<number> {
-    const args: (string | number)[] = [this.#context.retentionMs];
+  /** Closes open dead letters without sending them again; `redrive` as above. How many were open. */
+  async discard(ids: readonly string[], redrive = ''): Promise<number> {
+    const args: (string | number)[] = [this.#context.retentionMs, redrive];
     for (const id of ids) {
       const parts = parseDeliveryId(id);
       if (parts) args.push(parts.eventId, parts.webhookId);

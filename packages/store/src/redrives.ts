@@ -121,7 +121,7 @@ export class Redrives {
 
   /**
    * Does up to 200 letters that died before the action was asked for. Repeating a step after a crash is harmless:
-   * what is resolved is no longer found. Letters that cannot go back (webhook deleted) are passed over.
+   * what is resolved is no longer found, and was counted with the doing. Letters that cannot go back (webhook deleted) are passed over.
    */
   async stepRedrive(id: string): Promise<RedriveStep> {
     const job = await this.getRedrive(id);
@@ -136,27 +136,23 @@ export class Redrives {
       diedBefore: job.createdAt,
     });
     const ids = page.items.map((delivery) => delivery.id);
-    const { wakes, resolved } = await this.#apply(job.action, ids);
+    const { wakes, resolved } = await this.#apply(job, ids);
     const finished = page.next === null;
-    await this.#context.call(async (redis) => {
-      if (resolved.length > 0) await redis.hincrby(key, 'done', resolved.length);
-      await (finished
+    await this.#context.call((redis) =>
+      finished
         ? redis.hset(key, { state: 'done', finishedAt: this.#time() })
-        : redis.hset(key, { state: 'running', cursor: page.next ?? '' }));
-    });
+        : redis.hset(key, { state: 'running', cursor: page.next ?? '' }),
+    );
     return { action: job.action, wakes, resolved, finished };
   }
 
-  async #apply(
-    action: RedriveJob['action'],
-    ids: string[],
-  ): Promise<Pick<RedriveStep, 'wakes' | 'resolved'>> {
+  async #apply({ id, action }: RedriveJob, ids: string[]): Promise<Pick<RedriveStep, 'wakes' | 'resolved'>> {
     if (ids.length === 0) return { wakes: [], resolved: [] };
     if (action === 'discard') {
-      await this.#deliveries.discard(ids);
+      await this.#deliveries.discard(ids, id);
       return { wakes: [], resolved: ids };
     }
-    const { results, wakes } = await this.#deliveries.redeliverMany(ids);
+    const { results, wakes } = await this.#deliveries.redeliverMany(ids, false, id);
     return { wakes, resolved: ids.filter((_, i) => results[i] === 'queued') };
   }
 }
