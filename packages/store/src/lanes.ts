@@ -54,6 +54,9 @@ const FOLLOW_CALLS = 500;
 
 const NO_BODY = new Uint8Array();
 
+/** Nearly every delivery. */
+const UNTRIED = decodeState('p');
+
 /** Reads the lines of `take`. */
 function readDue(text: string): DueDelivery[] {
   return text === '' ? [] : text.split('\n').map(readDueLine);
@@ -61,7 +64,7 @@ function readDue(text: string): DueDelivery[] {
 
 function readDueLine(line: string): DueDelivery {
   const [eventId = '', type = '', stateText = '', accepted = '', test, traceparent] = line.split('\t');
-  const state = decodeState(stateText);
+  const state = stateText === 'p' ? UNTRIED : decodeState(stateText);
   const acceptedAt = Number(accepted);
   return {
     eventId,

@@ -37,8 +37,8 @@ interface Target {
   path: string;
 }
 
-/** How many URLs are remembered; a worker calls the same ones over and over. */
-const MAX_REMEMBERED_URLS = 1000;
+/** How many URLs are remembered; a worker calls the same ones over and over. At most 2,048 characters each. */
+const MAX_REMEMBERED_URLS = 20_000;
 
 /** Reads URLs and asks the guard about them, once per URL while it is among the newest. */
 export class TargetReader {
