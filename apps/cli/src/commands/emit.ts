@@ -52,7 +52,7 @@ export function emitCommand(cli: Cli) {
       'when it happened: RFC 3339 or an age (default: now)',
       momentOption(cli.now),
     )
-    .addOption(waitOption('wait until every webhook has it (default: 60s)'))
+    .addOption(waitOption('wait until every webhook has it'))
     .addOption(spoolOption('keep it in this folder when the server or its Redis is away'))
     .addOption(spoolMaxOption())
     .option('--require-match', 'fail when no webhook hears of it')

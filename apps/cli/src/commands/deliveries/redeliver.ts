@@ -12,7 +12,7 @@ export function redeliverCommand(cli: Cli) {
   return new Command('redeliver')
     .description('send a finished delivery again')
     .argument('<id>', 'of the delivery, evt_….wh_…')
-    .addOption(waitOption('wait until it is delivered or dead (default: 60s)'))
+    .addOption(waitOption('wait until it is delivered or dead'))
     .addOption(jsonOption())
     .addHelpText(
       'after',

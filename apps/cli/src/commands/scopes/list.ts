@@ -35,15 +35,19 @@ export function listCommand(cli: Cli) {
     .action((options, command) =>
       withClient(cli, command, async ({ client, terminal }) => {
         const items: ApiScopeEntry[] = [];
+        let more = false;
         for await (const entry of client.listAll('listScopes', {
           account: options.account,
           kind: options.kind,
           limit: 200,
         })) {
-          if (items.push(entry) >= MAX_SCOPES) break;
+          more = items.length >= MAX_SCOPES;
+          if (more) break;
+          items.push(entry);
         }
-        if (options.json === true) printJson(terminal, { items, more: false });
+        if (options.json === true) printJson(terminal, { items, more });
         else printTable(terminal, COLUMNS, items, 'Nobody has configured anything yet.');
+        if (more) terminal.note(`There are more than the ${items.length} shown: name an account.`);
         return EXIT.ok;
       }),
     );

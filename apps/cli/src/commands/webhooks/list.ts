@@ -20,14 +20,9 @@ import { printJson } from '../../show/json.ts';
 import { WEBHOOK_COLUMNS } from '../../show/webhooks.ts';
 import { printTable } from '../../terminal/table.ts';
 
-/** Scopes that are looked into for one list. */
-const MAX_SCOPES = 500;
-
-interface Found {
-  scope: OwnedScope;
-  enabled: boolean;
-  webhooks: readonly ApiWebhook[];
-}
+/** More are not told in one list. */
+const MAX_WEBHOOKS = 10_000;
+const PAGE = 200;
 
 /** The command. */
 export function listCommand(cli: Cli) {
@@ -40,35 +35,47 @@ export function listCommand(cli: Cli) {
     .addHelpText('after', examples('webhooks list --account jdoe --application shop', 'webhooks list --json'))
     .action((options, command) =>
       withClient(cli, command, async ({ client, terminal }) => {
-        const found = await collect(client, options);
-        const webhooks = found.flatMap((one) => one.webhooks);
-        if (options.json === true) printJson(terminal, { items: webhooks, more: false });
+        if (scopeOf(options) !== null) needScope(options);
+        const { items, more } = await collect(client, options);
+        if (options.json === true) printJson(terminal, { items, more });
         else {
-          printTable(terminal, WEBHOOK_COLUMNS, webhooks, 'There are no webhooks.');
-          for (const { scope } of found.filter(({ enabled, webhooks: own }) => !enabled && own.length > 0)) {
+          printTable(terminal, WEBHOOK_COLUMNS, items, 'There are no webhooks.');
+          for (const scope of await findSwitchedOff(client, options)) {
             terminal.note(
               `The ${nameScope(scope)} is switched off: its webhooks hear nothing. ` +
                 `Switch on with: hooklane scopes enable ${scopeFlags(scope)}`,
             );
           }
         }
+        if (more) terminal.note(`There are more than the ${items.length} shown: name an account or a scope.`);
         return EXIT.ok;
       }),
     );
 }
 
-async function collect(client: Client, flags: ScopeFlags): Promise<Found[]> {
-  if (scopeOf(flags) !== null) return [await look(client, needScope(flags))];
-  const found: Found[] = [];
-  for await (const entry of client.listAll('listScopes', { account: flags.account, limit: 200 })) {
-    if (entry.webhooks === 0) continue;
-    found.push(await look(client, entry));
-    if (found.length >= MAX_SCOPES) break;
+async function collect(
+  client: Client,
+  { account, application, environment }: ScopeFlags,
+): Promise<{ items: ApiWebhook[]; more: boolean }> {
+  const items: ApiWebhook[] = [];
+  const query = { account, application, environment, limit: PAGE };
+  for await (const webhook of client.listAll('listWebhooks', query)) {
+    if (items.length >= MAX_WEBHOOKS) return { items, more: true };
+    items.push(webhook);
   }
-  return found;
+  return { items, more: false };
 }
 
-async function look(client: Client, scope: OwnedScope): Promise<Found> {
-  const { enabled, webhooks } = await getScope(client, scope);
-  return { scope, enabled, webhooks };
+/** Those of the scopes that have a webhook. */
+async function findSwitchedOff(client: Client, flags: ScopeFlags): Promise<OwnedScope[]> {
+  if (scopeOf(flags) !== null) {
+    const one = needScope(flags);
+    const { enabled, webhooks } = await getScope(client, one);
+    return enabled || webhooks.length === 0 ? [] : [one];
+  }
+  const off: OwnedScope[] = [];
+  for await (const entry of client.listAll('listScopes', { account: flags.account, limit: PAGE })) {
+    if (!entry.enabled && entry.webhooks > 0) off.push(entry);
+  }
+  return off;
 }
