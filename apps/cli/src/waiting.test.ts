@@ -111,6 +111,26 @@ test('a wait whose server does not come back ends with 3, and one that is refuse
   });
 }, 60_000);
 
+test.each([
+  ['scope_disabled', 'Switch on with: hooklane scopes enable --account jdoe --application shop'],
+  ['no_matching_webhook', 'See what there is with: hooklane webhooks list --account jdoe --application shop'],
+] as const)(
+  'when nobody hears of it (%s), the command that helps is told',
+  async (reason, remedy) => {
+    server.answer('/v1/events', json({ id: 'mine' }, 202));
+    const unmatched = { reason, message: 'Because.' };
+    server.answer('/v1/events/mine', json({ ...event('pending'), deliveries: [], unmatched }));
+    const told = {
+      code: 1,
+      stdout: 'mine\n',
+      stderr: `Nobody heard of it (${reason}): Because.\n${remedy}\n`,
+    };
+    expect(await emit('--require-match').ended).toEqual(told);
+    expect((await start('events', 'show', 'mine').ended).stderr).toBe(`${remedy}\n`);
+  },
+  20_000,
+);
+
 test('a server that stands still does not hold a wait beyond its time', async () => {
   server.answer('/v1/events', json({ id: 'mine' }, 202));
   server.answer('/v1/events/mine', json(event('pending')), 'hang');

@@ -15,6 +15,7 @@ import { accountOption, quote } from '../parse/scope-options.ts';
 import { examples, jsonOption, waitOption } from '../parse/shared-options.ts';
 import { spoolMaxOption, spoolOption } from '../parse/spool-options.ts';
 import { printJson } from '../show/json.ts';
+import { tellRemedy } from '../show/unmatched.ts';
 import { nullWhenNotFound } from '../wait/null-when-not-found.ts';
 import { watchDeliveries } from '../wait/watch-deliveries.ts';
 
@@ -137,6 +138,7 @@ function judge(
         `Nobody heard of it (${event.unmatched.reason}): ${event.unmatched.message}`,
       ),
     );
+    terminal.note(tellRemedy(event, event.unmatched));
     return requireMatch ? EXIT.failed : EXIT.ok;
   }
   if (code === EXIT.notYet)

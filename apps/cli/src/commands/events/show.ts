@@ -9,6 +9,7 @@ import { examples, jsonOption } from '../../parse/shared-options.ts';
 import { deliveryColumns } from '../../show/deliveries.ts';
 import { printJson } from '../../show/json.ts';
 import { showAgo, showTime } from '../../show/times.ts';
+import { tellRemedy } from '../../show/unmatched.ts';
 import { cleanLines } from '../../terminal/clean-text.ts';
 import { printFacts } from '../../terminal/facts.ts';
 import { printTable } from '../../terminal/table.ts';
@@ -49,6 +50,7 @@ function printEvent({ terminal, now }: Session, event: ApiEvent, withBody: boole
       'yellow',
     ],
   ]);
+  if (event.unmatched !== null) terminal.note(tellRemedy(event, event.unmatched));
   if (withBody) {
     terminal.print();
     terminal.print(cleanLines(JSON.stringify(event.body, null, 2)));
