@@ -1,9 +1,19 @@
 /** The clock of Redis itself jumps: leases, due times and all that expires are by it. */
-import { startSteppedRedis, whyNoSteps } from '@hooklane/testkit';
-import type { SteppedRedis } from '@hooklane/testkit';
+import { eventually, startSteppedRedis, whyNoSteps } from '@hooklane/testkit';
+import type { Programs, SteppedRedis } from '@hooklane/testkit';
 import type { Fault } from '../kit/fault.ts';
+import { readDeliveries } from '../kit/read-deliveries.ts';
 
 const HOUR_MS = 3_600_000;
+const A_MOMENT_MS = 30_000;
+
+/** What receivers put off is put off by an hour: nothing may be due later than that. */
+async function demandRightTimes(programs: Programs): Promise<void> {
+  const latest = Date.now() + HOUR_MS + A_MOMENT_MS;
+  const waiting = [...(await readDeliveries(programs, '&status=retrying')).values()];
+  const late = waiting.filter(({ nextAttemptAt }) => Date.parse(nextAttemptAt ?? '') > latest);
+  if (late.length > 0) throw new Error(`${late.length} of ${waiting.length} wait longer than they should.`);
+}
 
 /** The row `redis-clock-steps`. */
 export const REDIS_CLOCK_STEPS: Fault<SteppedRedis> = {
@@ -24,5 +34,6 @@ export const REDIS_CLOCK_STEPS: Fault<SteppedRedis> = {
     mended();
     // Longer than until the next sweep, so that work comes to lanes that know both times.
     await pause(short ? 4000 : 8000);
+    await eventually(() => demandRightTimes(programs), { timeoutMs: 20_000, everyMs: 500 });
   },
 };
