@@ -38,7 +38,7 @@ async function killBeforeTheAnswer(house: House<ProxiedRedis>): Promise<void> {
     () => {
       if (ledger.unacknowledged <= before) throw new Error('No event was brought that is not acknowledged.');
     },
-    { timeoutMs: 5000, describe: 'an event that was taken and not acknowledged' },
+    { timeoutMs: 20_000, describe: 'an event that was taken and not acknowledged' },
   );
   await programs.server.kill9();
   redis.proxy.letGo();

@@ -1,7 +1,7 @@
 -- follow_clock: after the clock of Redis has gone back, brings all that is due later back by the same step, a part of it per call: it
 -- would wait that much longer, and so would a lane whose run died.
 -- KEYS[1] key prefix of the shard
--- ARGV    now, awake ms, how far it must have gone back at least, ms, most deliveries per call
+-- ARGV    now, awake ms, how far it must have gone back at least, ms, most deliveries per call (a lane counts as five)
 -- Reply   { how many lanes are still to do, ms by which it was found gone back in this call (0: it was not) }
 -- `stepped`: the lanes that are still to do; their scores say how far each is done. `back` of `meta`: the step, ms.
 local P = KEYS[1]
@@ -10,7 +10,7 @@ local P = KEYS[1]
 --- include due
 --- include sound
 --- include peek
-local now, awake_ms, most = now_ms(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
+local now, awake_ms, budget = now_ms(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
 local meta, todo, lanes = P .. 'meta', P .. 'stepped', P .. 'lanes'
 local found = 0
 if sound('ZCARD', todo) == 0 then
@@ -23,8 +23,9 @@ if sound('ZCARD', todo) == 0 then
 end
 local step = number(peek('HGET', meta, 'back'), 0)
 
--- From the earliest on: what is done lies before all that is not.
+-- From the earliest on: what is done lies before all that is not. Returns how far it is done; nil: to its end.
 local function bring_back(lane, from)
+  local most = math.max(1, budget)
   local list = sound('ZRANGEBYSCORE', lane, '(' .. from, '+inf', 'WITHSCORES', 'LIMIT', 0, most)
   local last = list[#list]
   if not last then return nil end
@@ -34,6 +35,7 @@ local function bring_back(lane, from)
       list[#list + 1] = last
     end
   end
+  budget = budget - #list / 2
   local pairs_of = {}
   for i = 1, #list, 2 do
     -- 1 is the place of what a person sends: what comes back by itself goes behind it.
@@ -65,14 +67,18 @@ local function bring_back_state(webhook)
   end
 end
 
-local first = redis.call('ZRANGE', todo, 0, 0, 'WITHSCORES')
-local webhook, from = first[1], first[2]
-local done_to = bring_back(P .. 'lane:' .. webhook, from == '0' and string.format('%.0f', place(now)) or from)
-if done_to then
-  redis.call('ZADD', todo, done_to, webhook)
-else
-  bring_back_state(webhook)
-  redis.call('ZREM', todo, webhook)
+while budget > 0 do
+  local first = redis.call('ZRANGE', todo, 0, 0, 'WITHSCORES')
+  local webhook, from = first[1], first[2]
+  if not webhook then break end
+  budget = budget - 5
+  local done_to = bring_back(P .. 'lane:' .. webhook, from == '0' and string.format('%.0f', place(now)) or from)
+  if done_to then
+    redis.call('ZADD', todo, done_to, webhook)
+  else
+    bring_back_state(webhook)
+    redis.call('ZREM', todo, webhook)
+  end
 end
 local left = redis.call('ZCARD', todo)
 if left == 0 then redis.call('HDEL', meta, 'back') end
