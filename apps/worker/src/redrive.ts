@@ -5,7 +5,10 @@ import type { Logger, Metrics } from '@hooklane/runtime';
 /** What a redrive needs. */
 export interface RedriveDeps {
   redrives: {
-    stepRedrive(id: string): Promise<{
+    stepRedrive(
+      id: string,
+      isFirst: boolean,
+    ): Promise<{
       action: 'redrive' | 'discard' | null;
       wakes: LaneWake[];
       resolved: string[];
@@ -23,8 +26,8 @@ export interface RedriveDeps {
 /** Goes through all steps. */
 export async function redrive(deps: RedriveDeps, id: string): Promise<void> {
   let done = 0;
-  for (;;) {
-    const { action, wakes, resolved, finished } = await deps.redrives.stepRedrive(id);
+  for (let isFirst = true; ; isFirst = false) {
+    const { action, wakes, resolved, finished } = await deps.redrives.stepRedrive(id, isFirst);
     await deps.wakes.removeDeadLetters(resolved);
     await deps.wakes.wake(wakes);
     done += resolved.length;

@@ -161,7 +161,7 @@ describe('A bulk action', () => {
     const resolved: string[] = [];
     const woken = new Set<string>();
     for (let steps = 1; steps <= 50; steps++) {
-      const step = await bench.store.redrives.stepRedrive(id);
+      const step = await bench.store.redrives.stepRedrive(id, steps === 1);
       resolved.push(...step.resolved);
       for (const { webhookId } of step.wakes) woken.add(webhookId);
       if (step.finished) return { steps, resolved, woken };
@@ -200,10 +200,16 @@ describe('A bulk action', () => {
     const { webhook, ids } = await withLetters(450);
     const job = await bench.store.redrives.createRedrive({ action: 'redrive', filter: {}, matched: 450 });
     await bench.store.redrives.stepRedrive(job.id);
-    // The process died in its second step, before it wrote how far it was.
-    await bench.store.deliveries.redeliverMany((await openLetters()).slice(0, 200), false, job.id);
+    // The process died in its second step, before it wrote how far it was, and took no letter out of the queue.
+    const step = (await openLetters()).slice(0, 200);
+    await bench.raw.hset(`{h0}:redrive:${job.id}`, 'step', JSON.stringify(step));
+    await bench.store.deliveries.redeliverMany(step, false, job.id);
     const { resolved } = await run(job.id);
-    expect(resolved).toHaveLength(50);
+    expect(resolved.slice(0, 200)).toEqual(step);
+    expect(resolved).toHaveLength(250);
+    // It died after its last step: those letters are told once more, and no others.
+    expect((await run(job.id)).resolved).toEqual(resolved.slice(200));
+    expect((await bench.store.redrives.stepRedrive(job.id)).resolved).toEqual([]);
     expect(await bench.store.redrives.getRedrive(job.id)).toMatchObject({ state: 'done', done: 450 });
     expect(await openLetters()).toEqual([]);
     const sent = await bench.finish(webhook, {}, 'run-2');

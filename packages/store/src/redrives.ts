@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { DEAD_REASONS, DELIVERY_STATUSES, EVENT_TYPES, type LaneWake } from '@hooklane/core';
 import type { Deliveries } from './deliveries.ts';
 import type { DeliveryFilter } from './search.ts';
-import { damagedRecord, oneOf, parseObject, skipDamage, wholeNumber } from './damage.ts';
+import { damagedRecord, oneOf, parseArray, parseObject, skipDamage, wholeNumber } from './damage.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** A bulk action and how far it is. Times are ms since the epoch. */
@@ -121,14 +121,17 @@ export class Redrives {
 
   /**
    * Does up to 200 letters that died before the action was asked for. Repeating a step after a crash is harmless:
-   * what is resolved is no longer found, and was counted with the doing. Letters that cannot go back (webhook deleted) are passed over.
+   * what is resolved is no longer found, and was counted with the doing. Letters that cannot go back (webhook deleted) are
+   * passed over. `isFirst`: of this process; then what the step before has resolved is told again, because the process
+   * that did it may have died before it took the letters out of the queue.
    */
-  async stepRedrive(id: string): Promise<RedriveStep> {
+  async stepRedrive(id: string, isFirst = false): Promise<RedriveStep> {
     const job = await this.getRedrive(id);
-    if (!job || job.state === 'done') {
-      return { action: null, wakes: [], resolved: [], finished: true };
-    }
     const key = this.#context.keys.redrive(id);
+    const before = isFirst ? await this.#resolvedBefore(key) : [];
+    if (!job || job.state === 'done') {
+      return { action: null, wakes: [], resolved: before, finished: true };
+    }
     const cursor = await this.#context.call((redis) => redis.hget(key, 'cursor'));
     const page = await this.#deliveries.findDeadLetters(job.filter, {
       cursor,
@@ -136,6 +139,7 @@ export class Redrives {
       diedBefore: job.createdAt,
     });
     const ids = page.items.map((delivery) => delivery.id);
+    if (ids.length > 0) await this.#context.call((redis) => redis.hset(key, { step: JSON.stringify(ids) }));
     const { wakes, resolved } = await this.#apply(job, ids);
     const finished = page.next === null;
     await this.#context.call((redis) =>
@@ -143,7 +147,16 @@ export class Redrives {
         ? redis.hset(key, { state: 'done', finishedAt: this.#time() })
         : redis.hset(key, { state: 'running', cursor: page.next ?? '' }),
     );
-    return { action: job.action, wakes, resolved, finished };
+    return { action: job.action, wakes, resolved: [...before, ...resolved], finished };
+  }
+
+  /** Of the latest step: those whose letters are open no more. */
+  async #resolvedBefore(key: string): Promise<string[]> {
+    const ids = readIds(await this.#context.call((redis) => redis.hget(key, 'step')));
+    if (ids.length === 0) return [];
+    const { dead } = this.#context.keys;
+    const scores = await this.#context.call((redis) => redis.zmscore(dead, ids));
+    return ids.filter((_, i) => scores[i] === null);
   }
 
   async #apply({ id, action }: RedriveJob, ids: string[]): Promise<Pick<RedriveStep, 'wakes' | 'resolved'>> {
@@ -155,6 +168,11 @@ export class Redrives {
     const { results, wakes } = await this.#deliveries.redeliverMany(ids, false, id);
     return { wakes, resolved: ids.filter((_, i) => results[i] === 'queued') };
   }
+}
+
+/** None where somebody wrote something else. */
+function readIds(text: string | null): string[] {
+  return (parseArray(text ?? '[]') ?? []).filter((id) => typeof id === 'string');
 }
 
 /** What a stored filter may say. */
