@@ -8,7 +8,8 @@ afterEach(() => {
 
 function begin(most: number) {
   const told: number[] = [];
-  const slots = new LaneSlots({ most, onJobs: (count) => told.push(count) });
+  const slots = new LaneSlots(most);
+  slots.onJobs((count) => told.push(count));
   opened.push(slots);
   const look = (utilization: number, times = 30): void => {
     for (let i = 0; i < times; i += 1) slots.adjust(utilization);

@@ -12,28 +12,27 @@ const FREE = 0.75;
 const WEIGHT = 0.3;
 /** Never fewer, unless the settings say so. */
 const LEAST = 8;
+/** In the beginning: a worker that starts into a backlog would open a thousand connections before it knows that it needs few. */
+const FIRST = 16;
 const LOOK_MS = 100;
 
-/** What is told of the slots. */
-export interface LaneSlotsOptions {
-  /** The setting, 1 or more. */
-  most: number;
-  /** Hears how many jobs of the queue may run at a time, whenever that changes: 1 or more. */
-  onJobs: (count: number) => void;
-}
+/** How long lanes gather results while the process is busy, ms: then larger batches are worth more than a quick one. */
+const BUSY_GATHER_MS = 16;
 
 /** See above. */
 export class LaneSlots {
-  readonly #options: LaneSlotsOptions;
+  readonly #most: number;
   readonly #timer: NodeJS.Timeout;
   #limit: number;
   #here = 0;
   #busy = 0;
+  #listener: (count: number) => void = () => undefined;
   #load = performance.eventLoopUtilization();
 
-  constructor(options: LaneSlotsOptions) {
-    this.#options = options;
-    this.#limit = options.most;
+  /** `most`: the setting, 1 or more. */
+  constructor(most: number) {
+    this.#most = most;
+    this.#limit = Math.min(FIRST, most);
     this.#timer = setInterval(() => {
       const { utilization } = performance.eventLoopUtilization(this.#load);
       this.#load = performance.eventLoopUtilization();
@@ -44,6 +43,17 @@ export class LaneSlots {
   /** How many lanes may run at present. */
   get limit(): number {
     return this.#limit;
+  }
+
+  /** How long results are gathered at least before they are written, ms. */
+  get gatherMs(): number {
+    return this.#busy > BUSY ? BUSY_GATHER_MS : 0;
+  }
+
+  /** `listener` hears how many jobs of the queue may run at a time, 1 or more: now, and whenever that changes. */
+  onJobs(listener: (count: number) => void): void {
+    this.#listener = listener;
+    this.#tell();
   }
 
   /**
@@ -62,7 +72,7 @@ export class LaneSlots {
 
   /** `utilization`: share of the last moment in which the event loop was at work, 0 to 1. */
   adjust(utilization: number): void {
-    const { most } = this.#options;
+    const most = this.#most;
     const before = this.#limit;
     this.#busy += WEIGHT * (utilization - this.#busy);
     if (this.#busy > BUSY) this.#limit = Math.max(Math.min(LEAST, most), Math.floor(before * 0.7));
@@ -76,6 +86,6 @@ export class LaneSlots {
   }
 
   #tell(): void {
-    this.#options.onJobs(Math.max(1, this.#limit - this.#here));
+    this.#listener(Math.max(1, this.#limit - this.#here));
   }
 }

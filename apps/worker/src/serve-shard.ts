@@ -51,15 +51,17 @@ const CLOSE_MS = 2000;
 export function serveShard(parts: ShardParts): ServedShard {
   const { store, queues, slots, logger } = parts;
   const wakes = openWakes(queues);
+  const laneSlots = new LaneSlots(slots.lanes);
   const runner = new LaneRunner({
     ...parts.lane,
+    gatherMs: () => laneSlots.gatherMs,
     lanes: store.lanes,
     wakes,
     deadLetters: wakes,
     notices: store.notices,
     slowRuns: slots.slowLanes,
   });
-  const { workers, slots: laneSlots } = runQueues(parts, wakes, runner);
+  const workers = runQueues(parts, { wakes, runner, laneSlots });
   const endWatch = store.watchMemory({
     onChange: (report) => {
       const { level } = report;
@@ -82,9 +84,8 @@ export function serveShard(parts: ShardParts): ServedShard {
 /** One worker per queue; `dead-letters` has none of ours. */
 function runQueues(
   parts: ShardParts,
-  wakes: Wakes,
-  runner: LaneRunner,
-): { workers: RunningWorker[]; slots: LaneSlots } {
+  { wakes, runner, laneSlots }: { wakes: Wakes; runner: LaneRunner; laneSlots: LaneSlots },
+): RunningWorker[] {
   const { store, queues, slots, logger, metrics } = parts;
   const run = (hint: LaneHint, pool: LanePool): Promise<void> => {
     metrics.laneRunStarted(pool);
@@ -93,14 +94,14 @@ function runQueues(
   const runPool = (pool: LanePool, concurrency: number): RunningWorker =>
     runLaneWorker(queues, { pool, concurrency, handle: (hint) => run(hint, pool) });
   const lanes = runPool('lanes', slots.lanes);
-  const laneSlots = new LaneSlots({ most: slots.lanes, onJobs: (count) => lanes.allow(count) });
+  laneSlots.onJobs((count) => lanes.allow(count));
   const wakesHere = wakeHere({
     wakes,
     enter: () => (runner.accepts ? laneSlots.enter() : null),
     run: (hint) => run(hint, 'lanes'),
     onError: queues.report,
   });
-  const workers = [
+  return [
     runEvents(parts, wakesHere),
     lanes,
     runPool('slow-lanes', slots.slowLanes),
@@ -119,7 +120,6 @@ function runQueues(
       prune: () => store.prune(),
     }),
   ];
-  return { workers, slots: laneSlots };
 }
 
 function runEvents(

@@ -17,7 +17,11 @@ const FREELY_OPENED = 32;
 /** How long a request waits for a warm connection when there are more than {@link FREELY_OPENED}, ms. */
 const PATIENCE_MS = 10;
 
-/** More than so many are not opened in one moment. */
+/**
+ * In one moment no more are opened than this share of those that there are, and {@link OPENED_AT_ONCE}: a burst is mostly over before more
+ * connections could help, and each costs both sides as much as five requests.
+ */
+const GROWTH = 1 / 4;
 const OPENED_AT_ONCE = 64;
 
 /**
@@ -233,7 +237,8 @@ export class OriginPool implements Lender {
     const { utilization } = performance.eventLoopUtilization(this.#load);
     if (isQuick && utilization > BUSY_LOOP) return;
     const patient = performance.now() - PATIENCE_MS;
-    for (let opened = 0; opened < OPENED_AT_ONCE; opened += 1) {
+    const most = Math.min(OPENED_AT_ONCE, Math.ceil(this.#all.size * GROWTH));
+    for (let opened = 0; opened < most; opened += 1) {
       const oldest = this.#waiting[this.#waitingFrom];
       if (oldest === undefined || oldest.since > patient) return;
       const next = this.#nextWaiting();

@@ -32,6 +32,8 @@ export interface LaneDeps extends AttemptDeps {
   sliceMs: number;
   /** How often a run with free window looks for more while tries are in flight, ms. */
   pollMs: number;
+  /** How long results are gathered at least before they are written, ms; default {@link GATHER_MS}. */
+  gatherMs?: () => number;
   /** Waits between the tries to write results when Redis refuses, ms; default about 8 s in all. */
   writeRetryMs?: readonly number[];
   /** Hears of every settled try, for metrics and logs. Must not throw. */
@@ -311,7 +313,8 @@ export class LaneRun {
   async #wait(poll: boolean): Promise<void> {
     if (this.#finished.length === 0) await this.#signal(1, poll ? this.#deps.pollMs : null);
     if (this.inFlight === 0 || this.#finished.length === 0) return;
-    await this.#signal(GATHERED, Math.min(LONGEST_GATHER_MS, Math.max(GATHER_MS, this.#callMs)));
+    const least = Math.max(GATHER_MS, this.#deps.gatherMs?.() ?? 0);
+    await this.#signal(GATHERED, Math.min(LONGEST_GATHER_MS, Math.max(least, this.#callMs)));
   }
 
   /** Until that many results are there, nothing is in flight, or the time is over. */
