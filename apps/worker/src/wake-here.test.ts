@@ -54,9 +54,11 @@ test('Slow lanes, and wakes for later, go to the queue', async () => {
   expect(seen.queued).toEqual(others);
 });
 
-test('A run that fails gives its slot back and is told, and fails no event', async () => {
+test('A run that fails gives its slot back and is told, fails no event, and comes again through the queue', async () => {
   const { here, seen } = begin({ slots: 1, fails: true });
   await here.wake([wake('a')]);
   await eventually(() => expect(seen.free).toBe(1));
   expect(seen.errors).toMatchObject([{ message: 'no Redis' }]);
+  expect(seen.queued).toMatchObject([{ webhookId: 'a', pool: 'lanes' }]);
+  expect(seen.queued[0]?.at).toBeGreaterThan(Date.now() - 1);
 });

@@ -16,15 +16,24 @@ export interface WakeHereDeps {
   onError: (error: Error) => void;
 }
 
+/** When a lane is looked at again whose run failed, ms. */
+const AGAIN_MS = 1000;
+
 /** What dispatch wakes lanes with. */
 export function wakeHere({ wakes, enter, run, onError }: WakeHereDeps): WakeHereDeps['wakes'] {
+  /** A run fails with Redis only. What cannot be written now either is left to the sweep. */
+  const tryAgain = ({ webhookId, pool }: LaneWake): Promise<void> =>
+    wakes.wake([{ webhookId, pool, at: Date.now() + AGAIN_MS }]).catch(() => undefined);
   const runHere = (wake: LaneWake): boolean => {
     if (wake.pool !== 'lanes' || wake.at > 0) return false;
     const leave = enter();
     if (leave === null) return false;
     const { webhookId, mark } = wake;
     void run({ webhookId, ...(mark === undefined ? {} : { mark }) })
-      .catch(onError)
+      .catch((error: Error) => {
+        onError(error);
+        return tryAgain(wake);
+      })
       .finally(leave);
     return true;
   };
