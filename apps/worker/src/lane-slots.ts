@@ -19,6 +19,12 @@ const LOOK_MS = 100;
 /** How long lanes gather results while the process is busy, ms: then larger batches are worth more than a quick one. */
 const BUSY_GATHER_MS = 16;
 
+/** The jobs of the queue `lanes` of this worker. */
+export interface LaneJobs {
+  allow: (count: number) => void;
+  running: () => number;
+}
+
 /** See above. */
 export class LaneSlots {
   readonly #most: number;
@@ -26,7 +32,8 @@ export class LaneSlots {
   #limit: number;
   #here = 0;
   #busy = 0;
-  #listener: (count: number) => void = () => undefined;
+  #jobs: LaneJobs = { allow: () => undefined, running: () => 0 };
+  #allowed = 1;
   #load = performance.eventLoopUtilization();
 
   /** `most`: the setting, 1 or more. */
@@ -50,18 +57,20 @@ export class LaneSlots {
     return this.#busy > BUSY ? BUSY_GATHER_MS : 0;
   }
 
-  /** `listener` hears how many jobs of the queue may run at a time, 1 or more: now, and whenever that changes. */
-  onJobs(listener: (count: number) => void): void {
-    this.#listener = listener;
+  /** Shares the slots with the jobs of the queue: tells them how many may run at a time, 1 or more, now and whenever that changes. */
+  share(jobs: LaneJobs): void {
+    this.#jobs = jobs;
     this.#tell();
   }
 
   /**
-   * A slot for a lane that this worker woke itself, without a job; null when it must wait in the queue. At most half of them, so
-   * that what waits there has its turn. The function that is returned gives the slot back, once.
+   * A slot for a lane that this worker woke itself, without a job; null when there is none. At most half of them while jobs use all
+   * that they have, so that what waits in the queue has its turn. The function that is returned gives the slot back, once.
    */
   enter(): (() => void) | null {
-    if (this.#here >= Math.floor(this.#limit / 2)) return null;
+    const jobs = this.#jobs.running();
+    const most = jobs >= this.#allowed ? Math.floor(this.#limit / 2) : this.#limit - jobs;
+    if (this.#here >= most) return null;
     this.#here += 1;
     this.#tell();
     return () => {
@@ -86,6 +95,7 @@ export class LaneSlots {
   }
 
   #tell(): void {
-    this.#listener(Math.max(1, this.#limit - this.#here));
+    this.#allowed = Math.max(1, this.#limit - this.#here);
+    this.#jobs.allow(this.#allowed);
   }
 }

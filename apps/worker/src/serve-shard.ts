@@ -19,7 +19,7 @@ import type { Hooks } from './observe.ts';
 import { LaneSlots } from './lane-slots.ts';
 import { passOn } from './pass-on.ts';
 import { redrive } from './redrive.ts';
-import { wakeHere } from './wake-here.ts';
+import { WakeHere } from './wake-here.ts';
 
 /** What serving a shard needs. */
 export interface ShardParts {
@@ -61,7 +61,7 @@ export function serveShard(parts: ShardParts): ServedShard {
     notices: store.notices,
     slowRuns: slots.slowLanes,
   });
-  const workers = runQueues(parts, { wakes, runner, laneSlots });
+  const { workers, wakesHere } = runQueues(parts, { wakes, runner, laneSlots });
   const endWatch = store.watchMemory({
     onChange: (report) => {
       const { level } = report;
@@ -74,7 +74,7 @@ export function serveShard(parts: ShardParts): ServedShard {
     async stop(graceMs) {
       endWatch();
       laneSlots.close();
-      await Promise.all(workers.map((worker) => worker.pause()));
+      await Promise.all([wakesHere.close(), ...workers.map((worker) => worker.pause())]);
       await runner.stop(graceMs);
       await Promise.all(workers.map((worker) => worker.close(CLOSE_MS)));
     },
@@ -85,7 +85,7 @@ export function serveShard(parts: ShardParts): ServedShard {
 function runQueues(
   parts: ShardParts,
   { wakes, runner, laneSlots }: { wakes: Wakes; runner: LaneRunner; laneSlots: LaneSlots },
-): RunningWorker[] {
+): { workers: RunningWorker[]; wakesHere: WakeHere } {
   const { store, queues, slots, logger, metrics } = parts;
   const run = (hint: LaneHint, pool: LanePool): Promise<void> => {
     metrics.laneRunStarted(pool);
@@ -94,14 +94,14 @@ function runQueues(
   const runPool = (pool: LanePool, concurrency: number): RunningWorker =>
     runLaneWorker(queues, { pool, concurrency, handle: (hint) => run(hint, pool) });
   const lanes = runPool('lanes', slots.lanes);
-  laneSlots.onJobs((count) => lanes.allow(count));
-  const wakesHere = wakeHere({
+  laneSlots.share(lanes);
+  const wakesHere = new WakeHere({
     wakes,
-    enter: () => (runner.accepts ? laneSlots.enter() : null),
+    enter: () => laneSlots.enter(),
     run: (hint) => run(hint, 'lanes'),
     onError: queues.report,
   });
-  return [
+  const workers = [
     runEvents(parts, wakesHere),
     lanes,
     runPool('slow-lanes', slots.slowLanes),
@@ -120,6 +120,7 @@ function runQueues(
       prune: () => store.prune(),
     }),
   ];
+  return { workers, wakesHere };
 }
 
 function runEvents(

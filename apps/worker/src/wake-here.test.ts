@@ -1,7 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { LaneWake } from '@hooklane/core';
 import { eventually } from '@hooklane/testkit';
-import { wakeHere } from './wake-here.ts';
+import { WakeHere } from './wake-here.ts';
 
 const wake = (webhookId: string, more: Partial<LaneWake> = {}): LaneWake => ({
   webhookId,
@@ -11,9 +11,16 @@ const wake = (webhookId: string, more: Partial<LaneWake> = {}): LaneWake => ({
   ...more,
 });
 
+const opened: WakeHere[] = [];
+afterEach(async () => {
+  for (const here of opened.splice(0)) await here.close();
+});
+
+/** Lanes run until `end` is called, one at a time; with `fails` they end at once. */
 function begin({ slots, fails = false }: { slots: number; fails?: boolean }) {
-  const seen = { queued: [] as LaneWake[], run: [] as unknown[], errors: [] as Error[], free: slots };
-  const here = wakeHere({
+  const seen = { queued: [] as LaneWake[], run: [] as string[], errors: [] as Error[], free: slots };
+  const ends: (() => void)[] = [];
+  const here = new WakeHere({
     wakes: {
       wake: async (wakes) => {
         seen.queued.push(...wakes);
@@ -26,24 +33,24 @@ function begin({ slots, fails = false }: { slots: number; fails?: boolean }) {
         seen.free += 1;
       };
     },
-    run: async (hint) => {
-      seen.run.push(hint);
+    run: async ({ webhookId, mark }) => {
+      seen.run.push(`${webhookId} ${mark}`);
       if (fails) throw new Error('no Redis');
+      await new Promise<void>((resolve) => ends.push(resolve));
     },
     onError: (error) => seen.errors.push(error),
   });
-  return { here, seen };
+  opened.push(here);
+  return { here, seen, end: () => ends.shift()?.() };
 }
 
-test('A woken lane runs here while there are slots; the others go to the queue', async () => {
-  const { here, seen } = begin({ slots: 2 });
+test('Woken lanes run here, as many as there are slots, the others when one is free', async () => {
+  const { here, seen, end } = begin({ slots: 2 });
   await here.wake([wake('a'), wake('b'), wake('c')]);
-  expect(seen.run).toEqual([
-    { webhookId: 'a', mark: '7' },
-    { webhookId: 'b', mark: '7' },
-  ]);
-  expect(seen.queued).toEqual([wake('c')]);
-  await eventually(() => expect(seen.free).toBe(2));
+  expect(seen.run).toEqual(['a 7', 'b 7']);
+  end();
+  await eventually(() => expect(seen.run).toEqual(['a 7', 'b 7', 'c 7']));
+  expect(seen.queued).toEqual([]);
 });
 
 test('Slow lanes, and wakes for later, go to the queue', async () => {
@@ -54,11 +61,40 @@ test('Slow lanes, and wakes for later, go to the queue', async () => {
   expect(seen.queued).toEqual(others);
 });
 
+test('Lanes that no slot of this worker will be free for go to the queue at once', async () => {
+  const { here, seen } = begin({ slots: 0 });
+  await here.wake([wake('a'), wake('b')]);
+  await eventually(() => expect(seen.queued).toEqual([wake('a'), wake('b')]));
+});
+
+test('Lanes that have waited for seconds go to the queue, where another worker finds them', async () => {
+  const { here, seen } = begin({ slots: 1 });
+  await here.wake([wake('a'), wake('b')]);
+  expect(seen.queued).toEqual([]);
+  await eventually(() => expect(seen.queued).toEqual([wake('b')]), { timeoutMs: 20_000 });
+});
+
+test('No more than thousands wait here; what is too much goes to the queue', async () => {
+  const { here, seen } = begin({ slots: 1 });
+  await here.wake(Array.from({ length: 5000 }, (_, i) => wake(`w${i}`)));
+  expect(seen.queued).toHaveLength(5000 - 4096);
+});
+
+test('A stop passes on what waits, and everything from then on', async () => {
+  const { here, seen } = begin({ slots: 1 });
+  await here.wake([wake('a'), wake('b')]);
+  await here.close();
+  expect(seen.queued).toEqual([wake('b')]);
+  await here.wake([wake('c')]);
+  expect(seen.queued).toEqual([wake('b'), wake('c')]);
+});
+
 test('A run that fails gives its slot back and is told, fails no event, and comes again through the queue', async () => {
   const { here, seen } = begin({ slots: 1, fails: true });
+  const before = Date.now();
   await here.wake([wake('a')]);
   await eventually(() => expect(seen.free).toBe(1));
   expect(seen.errors).toMatchObject([{ message: 'no Redis' }]);
   expect(seen.queued).toMatchObject([{ webhookId: 'a', pool: 'lanes' }]);
-  expect(seen.queued[0]?.at).toBeGreaterThan(Date.now() - 1);
+  expect(seen.queued[0]?.at).toBeGreaterThan(before);
 });

@@ -1,46 +1,101 @@
 /**
- * Runs the lanes that a dispatch of this worker woke here, at once, while there are slots: for an event that comes alone a job would cost more
- * of Redis than all the rest of its way. A wake is only a hint: one that dies with this worker is made good by the sweep.
+ * Runs the lanes that a dispatch of this worker woke here, as soon as there is a slot: a job for each would cost more of Redis and of this process
+ * than an event that comes alone costs otherwise. A wake is only a hint: one that dies with this worker is made good by the sweep.
  */
 import type { LaneWake } from '@hooklane/core';
 
 /** What it needs. */
 export interface WakeHereDeps {
-  /** The queues, for lanes that find no slot here. */
+  /** The queue, for lanes that cannot run here soon. */
   wakes: { wake(wakes: LaneWake[]): Promise<void> };
   /** A slot, and the function that gives it back; null: there is none. */
   enter: () => (() => void) | null;
   /** Resolves when the slot is free. */
   run: (hint: { webhookId: string; mark?: string }) => Promise<void>;
-  /** Hears of a run that failed. */
+  /** Hears of a run that failed, and of wakes that could not be passed on. */
   onError: (error: Error) => void;
 }
 
 /** When a lane is looked at again whose run failed, ms. */
 const AGAIN_MS = 1000;
+/** How many lanes wait here at most, and how long the first of them, ms: then the others may have them all. */
+const MOST_WAITING = 4096;
+const LONGEST_WAIT_MS = 4000;
+const LOOK_MS = 500;
 
 /** What dispatch wakes lanes with. */
-export function wakeHere({ wakes, enter, run, onError }: WakeHereDeps): WakeHereDeps['wakes'] {
-  /** A run fails with Redis only. What cannot be written now either is left to the sweep. */
-  const tryAgain = ({ webhookId, pool }: LaneWake): Promise<void> =>
-    wakes.wake([{ webhookId, pool, at: Date.now() + AGAIN_MS }]).catch(() => undefined);
-  const runHere = (wake: LaneWake): boolean => {
-    if (wake.pool !== 'lanes' || wake.at > 0) return false;
-    const leave = enter();
-    if (leave === null) return false;
-    const { webhookId, mark } = wake;
-    void run({ webhookId, ...(mark === undefined ? {} : { mark }) })
-      .catch((error: Error) => {
-        onError(error);
-        return tryAgain(wake);
-      })
-      .finally(leave);
-    return true;
-  };
-  return {
-    async wake(all) {
-      const others = all.filter((wake) => !runHere(wake));
-      if (others.length > 0) await wakes.wake(others);
-    },
-  };
+export class WakeHere {
+  readonly #deps: WakeHereDeps;
+  readonly #timer: NodeJS.Timeout;
+  #waiting: { wake: LaneWake; since: number }[] = [];
+  #next = 0;
+  #running = 0;
+  #closed = false;
+
+  constructor(deps: WakeHereDeps) {
+    this.#deps = deps;
+    this.#timer = setInterval(() => this.#pump(), LOOK_MS).unref();
+  }
+
+  /** Runs them here now or in a moment, or passes them on to the queue. Fails with `redis_unavailable`. */
+  async wake(all: LaneWake[]): Promise<void> {
+    const others: LaneWake[] = [];
+    const since = performance.now();
+    for (const wake of all) {
+      const mayWait = !this.#closed && wake.pool === 'lanes' && wake.at <= 0;
+      if (mayWait && this.#waiting.length - this.#next < MOST_WAITING) this.#waiting.push({ wake, since });
+      else others.push(wake);
+    }
+    this.#pump();
+    if (others.length > 0) await this.#deps.wakes.wake(others);
+  }
+
+  /** Passes on what waits, and from now on everything. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#passOn();
+  }
+
+  #pump(): void {
+    for (;;) {
+      const first = this.#waiting[this.#next];
+      if (first === undefined) break;
+      if (performance.now() - first.since > LONGEST_WAIT_MS) return void this.#passOn();
+      const leave = this.#deps.enter();
+      if (leave === null) break;
+      this.#next += 1;
+      void this.#run(first.wake).finally(() => {
+        leave();
+        this.#pump();
+      });
+    }
+    if (this.#next === this.#waiting.length) {
+      this.#waiting = [];
+      this.#next = 0;
+    }
+    // Nothing that ends would bring them their turn.
+    if (this.#running === 0 && this.#waiting.length > 0) void this.#passOn();
+  }
+
+  async #run({ webhookId, pool, mark }: LaneWake): Promise<void> {
+    const { run, wakes, onError } = this.#deps;
+    this.#running += 1;
+    try {
+      await run({ webhookId, ...(mark === undefined ? {} : { mark }) });
+    } catch (error) {
+      onError(error as Error);
+      // A run fails with Redis only. What cannot be written now either is left to the sweep.
+      await wakes.wake([{ webhookId, pool, at: Date.now() + AGAIN_MS }]).catch(() => undefined);
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  async #passOn(): Promise<void> {
+    const wakes = this.#waiting.slice(this.#next).map(({ wake }) => wake);
+    this.#waiting = [];
+    this.#next = 0;
+    if (wakes.length > 0) await this.#deps.wakes.wake(wakes).catch(this.#deps.onError);
+  }
 }

@@ -38,11 +38,6 @@ export class LaneRunner {
     ];
   }
 
-  /** Whether a lane that is given to {@link LaneRunner.run} is run. */
-  get accepts(): boolean {
-    return !this.#stopping;
-  }
-
   /** Lanes that run now. */
   get running(): number {
     return this.#runs.size;
