@@ -10,10 +10,11 @@ const BUSY = 0.93;
 const FREE = 0.75;
 /** How much one look weighs against those before it: a moment in which many lanes wait for Redis is no sign of room. */
 const WEIGHT = 0.3;
-/** Never fewer, unless the settings say so. */
-const LEAST = 8;
-/** In the beginning: a worker that starts into a backlog would open a thousand connections before it knows that it needs few. */
-const FIRST = 16;
+/**
+ * Never fewer, unless the settings say so: events that come alone would wait for each other. As many in the beginning: a worker that starts
+ * into a backlog would open a thousand connections before it knows that it needs few.
+ */
+const LEAST = 16;
 const LOOK_MS = 100;
 
 /** How long lanes gather results while the process is busy, ms: then larger batches are worth more than a quick one. */
@@ -39,7 +40,7 @@ export class LaneSlots {
   /** `most`: the setting, 1 or more. */
   constructor(most: number) {
     this.#most = most;
-    this.#limit = Math.min(FIRST, most);
+    this.#limit = Math.min(LEAST, most);
     this.#timer = setInterval(() => {
       const { utilization } = performance.eventLoopUtilization(this.#load);
       this.#load = performance.eventLoopUtilization();
