@@ -16,7 +16,7 @@ const LOOK_MS = 100;
 
 /**
  * A run whose oldest try is in flight for so long may leave its slot, ms, though its endpoint does not count as slow yet: lanes that hang, all
- * at once, would hold the slots of the quick ones for that long. They have half of the places outside.
+ * at once, would hold the slots of the quick ones for that long.
  */
 const LINGER_MS = 250;
 
@@ -86,12 +86,11 @@ export class LaneRunner {
 
   #look(): void {
     const { slowRuns, breaker } = this.#options;
+    const lingerMs = Math.min(LINGER_MS, breaker.slowMs);
     for (const run of this.#runs) {
       const oldest = run.oldestMs();
-      const isSlow = oldest >= breaker.slowMs;
-      if (isSlow) run.markSlow();
-      const places = isSlow ? slowRuns : slowRuns / 2;
-      if ((isSlow || oldest >= LINGER_MS) && this.#detached < places) this.#leaveSlot.get(run)?.();
+      if (oldest >= breaker.slowMs) run.markSlow();
+      if (oldest >= lingerMs && this.#detached < slowRuns) this.#leaveSlot.get(run)?.();
     }
   }
 
