@@ -50,7 +50,7 @@ export interface AcceptedEvent {
   scope: Scope;
   /** When Hooklane took it, ms since the epoch. */
   acceptedAt: number;
-  /** Its place among what its producer accepted in the same ms: 0 to {@link MAX_ORDER}; 0 when missing. */
+  /** Its place among what its producer accepted in the same ms: 0 to {@link MAX_ORDER}; 0 when missing. Those with the same place stand by their ids. */
   order?: number;
   /** When the pipeline says it happened, ms since the epoch. */
   occurredAt: number;
@@ -60,8 +60,8 @@ export interface AcceptedEvent {
   body: string;
 }
 
-/** The last place within a millisecond: lanes keep half as many again for those whose clock is ahead. */
-export const MAX_ORDER = 1023;
+/** The last place within a millisecond: as fine as a score of Redis, a double, tells half of one apart. */
+export const MAX_ORDER = 2047;
 
 /** The largest body of an event, in bytes of UTF-8. */
 export const MAX_BODY_BYTES = 1024 * 1024;

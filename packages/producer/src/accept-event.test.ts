@@ -6,6 +6,7 @@ import type { EmittedEvent } from './accept-event.ts';
 
 const sources = {
   tick: () => ({ acceptedAt: 1_700_000_000_000, order: 0 }),
+  placeOf: () => 0,
   newId: (now: number) => `evt_at_${now}`,
 };
 const build = { app_name: 'Shop', build_num: '7', status: 'Queued' };

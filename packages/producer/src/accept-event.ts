@@ -59,6 +59,8 @@ export interface Tick {
 export interface AcceptanceSources {
   /** When and in which place; grows with every call. */
   tick: () => Tick;
+  /** The place that must be told of the event of a tick, once its id is known; called in the order of the ticks. */
+  placeOf: (tick: Tick, id: string) => number;
   newId: (now: number) => string;
 }
 
@@ -76,7 +78,8 @@ export function acceptEvent(input: EmittedEvent, sources: AcceptanceSources): Si
     refuse('id', isText(input.id) ? eventIdProblem(input.id) : notText('id', input.id));
   }
   refuse('traceparent', traceparentProblem(input.traceparent));
-  const { acceptedAt, order } = sources.tick();
+  const tick = sources.tick();
+  const { acceptedAt } = tick;
   const occurredAt = input.occurredAt === undefined ? acceptedAt : readTime(input.occurredAt);
   const { text, bytes, value } = readBody(input);
   const check = validateEventBody(input.type, value);
@@ -85,6 +88,7 @@ export function acceptEvent(input: EmittedEvent, sources: AcceptanceSources): Si
     throw mismatch(check.issues[0]?.field ?? 'body', shown.join(' '));
   }
   const id = input.id ?? sources.newId(acceptedAt);
+  const order = sources.placeOf(tick, id);
   const { account, type } = input;
   const trace = input.traceparent === undefined ? {} : { traceparent: stored(input.traceparent) };
   const event = { id, type, account, scope: check.scope, acceptedAt, occurredAt, ...trace, body: text };

@@ -36,6 +36,27 @@ describe('ids of one producer only grow', () => {
     ]);
   });
 
+  test('and say the place of an event themselves, until one of its millisecond does not grow', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 60 }), fc.nat(20), (own, perMs) => {
+        let calls = 0;
+        const { tick, newId, placeOf } = eventSources({ now: () => Math.floor(calls++ / (perMs + 1)) + 1 });
+        const events = own.map((bringsId, i) => {
+          const made = tick();
+          // Ids of callers stand in no order.
+          const id = bringsId ? `own-${(i * 7919) % 101}` : newId(made.acceptedAt);
+          return { place: made.acceptedAt - 1 + placeOf(made, id) / 4096, id };
+        });
+        // As a sorted set of Redis: by score, and by the bytes of the member where scores are equal.
+        const sorted = events.toSorted(
+          (a, b) => a.place - b.place || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+        );
+        expect(sorted).toEqual(events);
+        if (!own.includes(true)) expect(events.every(({ place }) => Number.isInteger(place))).toBe(true);
+      }),
+    );
+  });
+
   test('past the carry of two bytes', () => {
     const { newId } = eventSources();
     const ids = Array.from({ length: 70_000 }, () => newId(1));

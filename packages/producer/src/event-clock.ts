@@ -14,6 +14,7 @@ export function eventSources(
   let latest = { acceptedAt: 0, order: 0 };
   return {
     tick: () => (latest = after(latest, read())),
+    placeOf: placesById(),
     newId: options.newId ?? increasingIds(),
   };
 }
@@ -23,6 +24,26 @@ function after(latest: Tick, now: number): Tick {
   if (now > latest.acceptedAt) return { acceptedAt: now, order: 0 };
   if (latest.order < MAX_ORDER) return { ...latest, order: latest.order + 1 };
   return { acceptedAt: latest.acceptedAt + 1, order: 0 };
+}
+
+/**
+ * Members of the same score stand by the bytes of their ids: as long as these grow within a millisecond, as our own do, they say the
+ * place themselves, and all have the first one. From the first that does not on, each place of that millisecond is told.
+ */
+function placesById(): (tick: Tick, id: string) => number {
+  let at = -1;
+  let largest = '';
+  let isTold = false;
+  return ({ acceptedAt, order }, id) => {
+    if (acceptedAt !== at) {
+      at = acceptedAt;
+      largest = '';
+      isTold = false;
+    }
+    if (id <= largest) isTold = true;
+    largest = id;
+    return isTold ? order : 0;
+  };
 }
 
 /** A ULID of the same millisecond is the one before it plus one (github.com/ulid/spec, "Monotonicity"). */

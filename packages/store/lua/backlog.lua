@@ -7,7 +7,6 @@ local P = KEYS[1]
 --- include clock
 --- include number
 --- include peek
---- include due
 local now = now_ms(ARGV[1])
 local kept = P .. 'backlog'
 -- One that lasts longer than it may is of before the clock went back.
@@ -24,11 +23,11 @@ for _, webhook in ipairs(peek('ZRANGE', P .. 'lanes', 0, ARGV[2] - 1) or {}) do
   local s = peek_fields(P .. 'state:' .. webhook, 'bs', 'sl')
   local class = s[1] == 'open' and OPEN or s[2] == '1' and SLOW or HEALTHY
   waiting[class] = waiting[class] + (peek('ZCARD', lane) or 0)
-  local ready = peek('ZCOUNT', lane, '-inf', place(now)) or 0
+  local ready = peek('ZCOUNT', lane, '-inf', now) or 0
   if ready > 0 then
     due[class] = due[class] + ready
-    local first = redis.call('ZRANGEBYSCORE', lane, 2, place(now), 'WITHSCORES', 'LIMIT', 0, 1)
-    if first[2] and (not oldest[class] or ms_of(first[2]) < oldest[class]) then oldest[class] = ms_of(first[2]) end
+    local first = redis.call('ZRANGEBYSCORE', lane, 2, now, 'WITHSCORES', 'LIMIT', 0, 1)
+    if first[2] and (not oldest[class] or tonumber(first[2]) < oldest[class]) then oldest[class] = tonumber(first[2]) end
   end
 end
 local reply = {}

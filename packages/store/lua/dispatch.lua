@@ -11,7 +11,6 @@ local AWAKE_MS = tonumber(ARGV[3])
 --- include number
 --- include sound
 --- include peek
---- include due
 --- include wake_lane
 --- include count_minute
 --- include note_changes
@@ -55,17 +54,17 @@ end
 
 -- Due in the order of acceptance, whichever batch comes first (a spool may hold events for days), and never later than
 -- now: half a millisecond has a place for each event of a producer. When the clock of a producer is ahead, its events
--- get the other half, in the order in which they come.
-local HALF = PLACES / 2
+-- get the other half, in the order in which they come; 2048 places of a double lie in a half. Mostly the id says the place and
+-- `order` is 0: a short sorted set is a list, in which Redis reads a fraction anew at every write, and a whole number not.
 local ahead
 local function due_at(accepted_at, order)
-  if accepted_at <= now then return math.max(2, place(accepted_at - 1, math.min(order, HALF - 1))) end
+  if accepted_at <= now then return math.max(2, accepted_at - 1 + order / 4096) end
   if not ahead then
     local before = sound('HMGET', P .. 'ahead', 'ms', 'n')
     ahead = number(before[1], 0) == now and number(before[2], 0) or 0
   end
-  ahead = math.min(ahead + 1, HALF - 1)
-  return place(now - 1, HALF + ahead)
+  ahead = math.min(ahead + 1, 2047)
+  return now - 0.5 + ahead / 4096
 end
 
 local seen = {}

@@ -8,7 +8,6 @@
 --         a delivery: event id, webhook, state, account, kind, scope, type, accepted at, due at ('' = none, or it is being tried now)
 local P = KEYS[1]
 --- include peek
---- include due
 local from_score, from_event, after_hook = ARGV[2], ARGV[3], ARGV[4]
 local scan, most = tonumber(ARGV[6]), tonumber(ARGV[7])
 local LOOK = 2000
@@ -40,8 +39,7 @@ end
 
 local function due_at(webhook, id)
   if peek('SISMEMBER', P .. 'trying:' .. webhook, id) == 1 then return '' end
-  local score = peek('ZSCORE', P .. 'lane:' .. webhook, id)
-  return score and string.format('%.0f', ms_of(score)) or ''
+  return peek('ZSCORE', P .. 'lane:' .. webhook, id) or ''
 end
 
 local function add(id, webhook, text, e)

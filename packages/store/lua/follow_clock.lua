@@ -7,7 +7,6 @@
 local P = KEYS[1]
 --- include clock
 --- include number
---- include due
 --- include sound
 --- include peek
 local now, awake_ms, budget = now_ms(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
@@ -39,7 +38,7 @@ local function bring_back(lane, from)
   local pairs_of = {}
   for i = 1, #list, 2 do
     -- 1 is the place of what a person sends: what comes back by itself goes behind it.
-    pairs_of[i] = string.format('%.0f', math.max(2, tonumber(list[i + 1]) - place(step)))
+    pairs_of[i] = string.format('%.17g', math.max(2, tonumber(list[i + 1]) - step))
     pairs_of[i + 1] = list[i]
   end
   for i = 1, #pairs_of, 2000 do
@@ -72,7 +71,7 @@ while budget > 0 do
   local webhook, from = first[1], first[2]
   if not webhook then break end
   budget = budget - 5
-  local done_to = bring_back(P .. 'lane:' .. webhook, from == '0' and string.format('%.0f', place(now)) or from)
+  local done_to = bring_back(P .. 'lane:' .. webhook, from == '0' and string.format('%.0f', now) or from)
   if done_to then
     redis.call('ZADD', todo, done_to, webhook)
   else

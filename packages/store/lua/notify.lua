@@ -7,7 +7,7 @@ local function notify(account, event, type, body, now, retention)
   redis.call('HSET', P .. 'event:' .. event, 't', type, 'a', account.name, 'k', 'account', 'n', '',
     'c', now, 'o', now, 'b', body, 'd:' .. target, 'p')
   redis.call('PEXPIRE', P .. 'event:' .. event, retention)
-  sound('ZADD', P .. 'lane:' .. target, place(now), event)
+  sound('ZADD', P .. 'lane:' .. target, now, event)
   local pool, mark = wake_lane(target, now, false)
   return { target, pool or '', mark or '' }
 end

@@ -11,7 +11,6 @@ local AWAKE_MS = tonumber(ARGV[2])
 --- include clock
 --- include number
 --- include sound
---- include due
 --- include wake_lane
 --- include notify
 local now, retention, webhook, step, id = now_ms(ARGV[1]), tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[7]

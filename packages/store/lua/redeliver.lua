@@ -10,7 +10,6 @@ local AWAKE_MS = tonumber(ARGV[3])
 --- include number
 --- include sound
 --- include peek
---- include due
 --- include wake_lane
 --- include dead_group
 --- include resolve_letter
@@ -45,7 +44,7 @@ local function redeliver(id, webhook)
   resolve_letter(event, id, webhook, retention)
   local tries = string.match(before, '^%a|(%d+)') or '0'
   redis.call('HSET', event, 'd:' .. webhook, 'p|' .. tries .. '|0|' .. now)
-  sound('ZADD', P .. 'lane:' .. webhook, first and 1 or place(now), id)
+  sound('ZADD', P .. 'lane:' .. webhook, first and 1 or now, id)
   -- What is on its way again is kept as long as a new event.
   for _, key in ipairs({ event, P .. 'tries:' .. id .. '.' .. webhook }) do
     local ttl = redis.call('PTTL', key)

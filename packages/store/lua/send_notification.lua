@@ -7,7 +7,6 @@ local AWAKE_MS = tonumber(ARGV[2])
 --- include clock
 --- include number
 --- include sound
---- include due
 --- include wake_lane
 --- include notify
 return notify({ key = ARGV[4], name = ARGV[5] }, ARGV[6], ARGV[7], ARGV[8], now_ms(ARGV[1]), tonumber(ARGV[3]))

@@ -11,7 +11,6 @@ local P = KEYS[1]
 --- include number
 --- include sound
 --- include peek
---- include due
 --- include dead_group
 --- include resolve_letter
 --- include note_changes
@@ -95,7 +94,7 @@ local function settle(what, id, text, line, delay, attempt)
   elseif owner and status ~= 'v' and status ~= 'x' then
     if what == 'r' then
       redis.call('HSET', event, mine, text)
-      later[#later + 1] = place(now + delay)
+      later[#later + 1] = now + delay
       later[#later + 1] = id
       keep(event, P .. 'tries:' .. id .. '.' .. webhook, delay)
     else

@@ -14,7 +14,6 @@ local P = KEYS[1]
 --- include number
 --- include sound
 --- include peek
---- include due
 local now, webhook, run, limit = now_ms(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 local run_ms, lease_ms, lapse_ms = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local lane, trying, state, hook =
@@ -110,7 +109,7 @@ if h[2] ~= '1' or #lost > 0 then limit = 0 end
 local lapsed = ''
 if open and lapse_ms > 0 and in_flight == 0 then
   local late = {}
-  for _, id in ipairs(sound('ZRANGEBYSCORE', lane, '-inf', place(now), 'LIMIT', 0, 100)) do
+  for _, id in ipairs(sound('ZRANGEBYSCORE', lane, '-inf', now, 'LIMIT', 0, 100)) do
     local e = peek_fields(P .. 'event:' .. id, 'c', 'd:' .. webhook)
     local from = number(e[2] and string.match(e[2], '^%a|%d*|%d*|(%d+)'), 0)
     if from == 0 then from = number(e[1], 0) end
@@ -125,14 +124,14 @@ local function not_in_flight(ids)
   if in_flight == 0 or #ids == 0 then return ids end
   local free = {}
   for k, mine in ipairs(redis.call('SMISMEMBER', trying, unpack(ids))) do
-    if mine == 0 then free[#free + 1] = ids[k] else redis.call('ZADD', lane, place(now + lease_ms), ids[k]) end
+    if mine == 0 then free[#free + 1] = ids[k] else redis.call('ZADD', lane, now + lease_ms, ids[k]) end
   end
   return free
 end
 
 local due, ids = '', {}
 if limit > 0 then
-  due, ids = read(not_in_flight(sound('ZRANGEBYSCORE', lane, '-inf', place(now), 'LIMIT', 0, limit)), true)
+  due, ids = read(not_in_flight(sound('ZRANGEBYSCORE', lane, '-inf', now, 'LIMIT', 0, limit)), true)
 end
 
 if #due == 0 and #interrupted == 0 and #lapsed == 0 then
@@ -145,7 +144,7 @@ if #due == 0 and #interrupted == 0 and #lapsed == 0 then
     redis.call('HDEL', state, 'nw')
     return { 'idle', '', '0', pool }
   end
-  local next_due = math.max(ms_of(first[2]), probe_at)
+  local next_due = math.max(tonumber(first[2]), probe_at)
   sound('ZADD', P .. 'lanes', next_due, webhook)
   local planned = number(s[7], 0)
   local wait = tostring(next_due - now)
@@ -157,7 +156,7 @@ end
 
 hold()
 if #ids > 0 then
-  local lease, lease_end = {}, string.format('%.0f', place(now + lease_ms))
+  local lease, lease_end = {}, string.format('%.0f', now + lease_ms)
   for _, id in ipairs(ids) do lease[#lease + 1] = lease_end; lease[#lease + 1] = id end
   redis.call('ZADD', lane, unpack(lease))
   redis.call('SADD', trying, unpack(ids))

@@ -16,7 +16,6 @@ import { damagedRecord, oneOf, parseObject, skipDamage, wholeNumber } from './da
 import { type DeadGroup, findDeadGroups } from './dead-groups.ts';
 import { decodeState } from './delivery-state.ts';
 import { dispatch, readWakes } from './dispatch.ts';
-import { dueMs } from './due-score.ts';
 import {
   type DeliveryPage,
   type DeliveryFilter,
@@ -105,7 +104,7 @@ export class Deliveries {
       redis.zscore(keys.lane(webhookId), eventId),
       redis.sismember(keys.trying(webhookId), eventId),
     ]);
-    return isTried === 1 || due === null ? null : String(dueMs(due));
+    return isTried === 1 ? null : due;
   }
 
   async #attempts(id: string): Promise<Attempt[]> {

@@ -2,7 +2,6 @@
 import { OUTCOMES, type Outcome } from '@hooklane/core';
 import { faultsIn } from './breaker-text.ts';
 import { oneOf, wholeNumber } from './damage.ts';
-import { dueMs, dueScore } from './due-score.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** One attempt, as the log has it. */
@@ -109,7 +108,7 @@ async function readLane(context: StoreContext, webhookId: string): Promise<LaneH
       redis.hmget(keys.state(webhookId), 'run', 'ru', 'bs', 'bp', 'b', 'sl'),
       redis.zcard(keys.lane(webhookId)),
       // Test sends and redeliveries go first, with a score that is no time.
-      redis.zrangebyscore(keys.lane(webhookId), 2, dueScore(now), 'WITHSCORES', 'LIMIT', 0, 1),
+      redis.zrangebyscore(keys.lane(webhookId), 2, now, 'WITHSCORES', 'LIMIT', 0, 1),
     ]),
   );
   const [run, runUntil, breaker, probeAt, text, slow] = state;
@@ -118,7 +117,7 @@ async function readLane(context: StoreContext, webhookId: string): Promise<LaneH
   return {
     state: isOpen ? 'open' : slow === '1' ? 'slow' : isRunning ? 'running' : 'idle',
     waiting,
-    oldestDueAgeMs: first[1] === undefined ? null : Math.max(0, now - dueMs(first[1])),
+    oldestDueAgeMs: first[1] === undefined ? null : Math.max(0, now - Number(first[1])),
     nextProbeAt: isOpen ? wholeNumber(probeAt) || null : null,
     faults: faultsIn(text ?? ''),
   };
