@@ -1,6 +1,7 @@
 /** The command line. */
 import { parseArgs } from 'node:util';
 import { UsageError } from '@hooklane/local';
+import { orUsageError } from './read-flags.ts';
 import { MAX_DELIVERIES } from './workload.ts';
 
 /** What `--help` says. */
@@ -58,22 +59,18 @@ export function readOptions(args: readonly string[]): Options {
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
-  try {
-    const options = {
-      rounds: text,
-      seconds: text,
-      count: text,
-      rows: text,
-      json: text,
-      svg: text,
-      all: flag,
-      smoke: flag,
-      help: flag,
-    };
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
+  const options = {
+    rounds: text,
+    seconds: text,
+    count: text,
+    rows: text,
+    json: text,
+    svg: text,
+    all: flag,
+    smoke: flag,
+    help: flag,
+  };
+  return orUsageError(() => parseArgs({ args: [...args], options }).values);
 }
 
 function wholeNumber(

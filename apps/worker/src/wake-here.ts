@@ -27,8 +27,8 @@ const LOOK_MS = 500;
 export class WakeHere {
   readonly #deps: WakeHereDeps;
   readonly #timer: NodeJS.Timeout;
-  #waiting: { wake: LaneWake; since: number }[] = [];
-  #next = 0;
+  /** First in, first out. */
+  readonly #waiting = new Set<{ wake: LaneWake; since: number }>();
   #running = 0;
   #closed = false;
 
@@ -43,7 +43,7 @@ export class WakeHere {
     const since = performance.now();
     for (const wake of all) {
       const mayWait = !this.#closed && wake.pool === 'lanes' && wake.at <= 0;
-      if (mayWait && this.#waiting.length - this.#next < MOST_WAITING) this.#waiting.push({ wake, since });
+      if (mayWait && this.#waiting.size < MOST_WAITING) this.#waiting.add({ wake, since });
       else others.push(wake);
     }
     this.#pump();
@@ -58,24 +58,18 @@ export class WakeHere {
   }
 
   #pump(): void {
-    for (;;) {
-      const first = this.#waiting[this.#next];
-      if (first === undefined) break;
+    for (const first of this.#waiting) {
       if (performance.now() - first.since > LONGEST_WAIT_MS) return void this.#passOn();
       const leave = this.#deps.enter();
       if (leave === null) break;
-      this.#next += 1;
+      this.#waiting.delete(first);
       void this.#run(first.wake).finally(() => {
         leave();
         this.#pump();
       });
     }
-    if (this.#next === this.#waiting.length) {
-      this.#waiting = [];
-      this.#next = 0;
-    }
     // Nothing that ends would bring them their turn.
-    if (this.#running === 0 && this.#waiting.length > 0) void this.#passOn();
+    if (this.#running === 0 && this.#waiting.size > 0) void this.#passOn();
   }
 
   async #run({ webhookId, pool, mark }: LaneWake): Promise<void> {
@@ -93,9 +87,8 @@ export class WakeHere {
   }
 
   async #passOn(): Promise<void> {
-    const wakes = this.#waiting.slice(this.#next).map(({ wake }) => wake);
-    this.#waiting = [];
-    this.#next = 0;
+    const wakes = Array.from(this.#waiting, ({ wake }) => wake);
+    this.#waiting.clear();
     if (wakes.length > 0) await this.#deps.wakes.wake(wakes).catch(this.#deps.onError);
   }
 }

@@ -4,8 +4,9 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { UsageError, runMain } from '@hooklane/local';
+import { runMain } from '@hooklane/local';
 import { lineChart } from '../chart/line-chart.ts';
+import { orUsageError } from '../read-flags.ts';
 import { latencySummary } from '../statistics.ts';
 import { MOST_BUSY, memoryFor, needFor, steadyLoad } from './capacity.ts';
 import { costsFrom, shareOfCore } from './costs.ts';
@@ -58,11 +59,9 @@ async function take(file: string | undefined): Promise<Measured> {
 
 function readOptions() {
   const [text, flag] = [{ type: 'string' }, { type: 'boolean' }] as const;
-  try {
-    return parseArgs({ options: { result: text, record: flag, svg: text, help: flag } }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
+  return orUsageError(
+    () => parseArgs({ options: { result: text, record: flag, svg: text, help: flag } }).values,
+  );
 }
 
 function showPoints(measured: Measured): void {

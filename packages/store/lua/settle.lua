@@ -22,7 +22,7 @@ local known = sound('HMGET', state, 'run', 'fa', 'fl')
 local owner = known[1] == run
 local lines, left, done, later = {}, {}, {}, {}
 local counts = { v = 0, r = 0, x = 0 }
-local changed, fresh = { webhook }, 0
+local changed = { webhook }
 local mine = 'd:' .. webhook
 
 -- A delivery that is owed outlives retention by a day. While a dead letter is open the event does not expire; then
@@ -74,8 +74,8 @@ end
 -- Returns false for a try that is written already: the reply got lost and the call was sent again.
 local function settle(what, id, text, line, delay, attempt)
   local event = P .. 'event:' .. id
-  local before = redis.pcall('HGET', event, mine)
-  if type(before) ~= 'string' then
+  local before = peek('HGET', event, mine)
+  if not before then
     left[#left + 1] = id
     return true
   end
@@ -83,7 +83,6 @@ local function settle(what, id, text, line, delay, attempt)
   elseif before == text then return false
   else lines[#lines + 1] = id .. ' ' .. line end
   if attempt then record(id, attempt) end
-  fresh = fresh + 1
   changed[#changed + 1] = id
   if counts[what] then counts[what] = counts[what] + 1 end
   local status = string.sub(before, 1, 1)
@@ -124,10 +123,10 @@ if #done > 0 then sound('SREM', trying, unpack(done)) end
 count_minute(now, 'delivered', counts.v)
 count_minute(now, 'failed', counts.r)
 count_minute(now, 'dead', counts.x)
-if fresh > 0 then
+if #changed > 1 then
   for field, count in string.gmatch(ARGV[12], '(%S+) (%d+)') do count_minute(now, field, count) end
+  note_changes({ table.concat(changed, ' ') })
 end
-if #changed > 1 then note_changes({ table.concat(changed, ' ') }) end
 
 if #lines > 0 then
   local text = table.concat(lines, '\n')

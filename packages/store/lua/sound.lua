@@ -9,11 +9,10 @@ local function sound(command, key, ...)
   return redis.call(command, key, ...)
 end
 
--- HINCRBY for a counter that may hold anything: one that is no number begins anew.
+-- HINCRBY for a counter that may hold anything: one that is no number, or in a key of another type, begins anew.
 local function count_up(key, field, by)
-  sound('HEXISTS', key, field)
   local reply = redis.pcall('HINCRBY', key, field, by)
   if type(reply) ~= 'table' then return reply end
-  redis.call('HSET', key, field, by)
+  sound('HSET', key, field, by)
   return tonumber(by)
 end

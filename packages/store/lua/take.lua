@@ -41,13 +41,11 @@ end
 
 -- What is tried needs its body, which the caller has or reads: no more than 4 MiB of them.
 local MOST_BYTES = 4194304
-local mine = 'd:' .. webhook
 local function read(ids, bodies)
   local out, kept, bytes = {}, {}, 0
   for _, id in ipairs(ids) do
     if bytes > MOST_BYTES then break end
-    local e = redis.pcall('HMGET', P .. 'event:' .. id, 't', mine, 'c', 'x', 'tp', 'bl')
-    if e.err then e = {} end
+    local e = peek_fields(P .. 'event:' .. id, 't', 'd:' .. webhook, 'c', 'x', 'tp', 'bl')
     -- Events of an older version do not say how long their body is.
     if bodies then bytes = bytes + (tonumber(e[6] or '') or peek('HSTRLEN', P .. 'event:' .. id, 'b') or 0) end
     local status = e[2] and string.sub(e[2], 1, 1)

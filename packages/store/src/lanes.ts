@@ -116,10 +116,10 @@ function settlementArgs(settlement: Settlement, now: number, sheds: boolean): (s
     : '';
   const history = historyOf(attempt, sheds);
   const what = unwanted ? 'g' : WHAT[disposition.kind];
-  const args = [what, delivery.eventId, stateAfter(settlement), line];
+  const args = [delivery.eventId, stateAfter(settlement), line];
   // Nearly every try: nothing more to say.
-  if (what === 'v' && history === '') return args;
-  return [what === 'v' ? 'w' : what, ...args.slice(1), delay, history];
+  if (what === 'v' && history === '') return [what, ...args];
+  return [what === 'v' ? 'w' : what, ...args, delay, history];
 }
 
 /** The lane calls of the store. */
