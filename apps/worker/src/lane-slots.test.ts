@@ -28,8 +28,8 @@ describe('How many lanes run at a time', () => {
   test('is small while the process itself is what is slow, and grows again', () => {
     const { slots, told, look } = begin(64);
     look(1);
-    expect(slots.limit).toBe(16);
-    expect(told.at(-1)).toBe(16);
+    expect(slots.limit).toBe(32);
+    expect(told.at(-1)).toBe(32);
     look(0.3);
     expect(slots.limit).toBe(64);
     expect(told.at(-1)).toBe(64);
@@ -42,10 +42,10 @@ describe('How many lanes run at a time', () => {
     expect(slots.limit).toBe(64);
     look(1);
     look(0.5, 1);
-    expect(slots.limit).toBe(16);
+    expect(slots.limit).toBe(32);
   });
 
-  test.each([1, 3, 16])('is never fewer than the settings say, if those are few (%d)', (most) => {
+  test.each([1, 3, 32])('is never fewer than the settings say, if those are few (%d)', (most) => {
     const { slots, look } = begin(most);
     look(1);
     expect(slots.limit).toBe(most);

@@ -1,6 +1,12 @@
 /** Serves one shard: its queues, its lanes, its rounds of housekeeping. */
 import type { LanePool } from '@hooklane/core';
-import { type DispatchDeps, LaneRunner, type LaneRunnerOptions, dispatchEvents } from '@hooklane/delivery';
+import {
+  type DispatchDeps,
+  DispatchPace,
+  LaneRunner,
+  type LaneRunnerOptions,
+  dispatchEvents,
+} from '@hooklane/delivery';
 import {
   type LaneHint,
   type QueueConnection,
@@ -127,7 +133,8 @@ function runEvents(
   { settings, store, queues, hooks, slots, metrics }: ShardParts,
   wakes: DispatchDeps['wakes'],
 ): RunningWorker {
-  const dispatch: DispatchDeps = { events: store, wakes, onDispatched: hooks.onDispatched };
+  const pace = new DispatchPace();
+  const dispatch: DispatchDeps = { events: store, wakes, pace, onDispatched: hooks.onDispatched };
   return runEventWorker(queues, {
     concurrency: slots.eventJobs,
     handle: passOn({

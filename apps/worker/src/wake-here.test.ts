@@ -98,3 +98,15 @@ test('A run that fails gives its slot back and is told, fails no event, and come
   expect(seen.queued).toMatchObject([{ webhookId: 'a', pool: 'lanes' }]);
   expect(seen.queued[0]?.at).toBeGreaterThan(before);
 });
+
+test('What waits stays few while it is never empty, however many lanes come and go', async () => {
+  const { here, seen, end } = begin({ slots: 1 });
+  await here.wake([wake('first')]);
+  for (let i = 0; i < 10_000; i += 1) {
+    await here.wake([wake(`w${i}`)]);
+    end();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(here.waiting).toBeLessThan(4);
+  }
+  expect(seen.run.length + seen.queued.length + here.waiting).toBe(10_001);
+}, 30_000);

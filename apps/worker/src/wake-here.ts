@@ -37,6 +37,11 @@ export class WakeHere {
     this.#timer = setInterval(() => this.#pump(), LOOK_MS).unref();
   }
 
+  /** How many lanes wait for a slot. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Runs them here now or in a moment, or passes them on to the queue. Fails with `redis_unavailable`. */
   async wake(all: LaneWake[]): Promise<void> {
     const others: LaneWake[] = [];

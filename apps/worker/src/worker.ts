@@ -15,6 +15,7 @@ import { createTransport } from '@hooklane/transport';
 import { startBeat } from './beat.ts';
 import { observe, showGauges } from './observe.ts';
 import { type ServedShard, type ShardParts, serveShard } from './serve-shard.ts';
+import { TryGate } from './try-gate.ts';
 import { shareSlots } from './slots.ts';
 import { VERSION } from './version.ts';
 
@@ -65,10 +66,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const allQueues = stores.map((_, shard) => (shard === HOME_SHARD ? queues : queues.onShard(shard)));
   const { requestTimeoutMs, allowedNetworks, allowedPorts } = settings;
   const transport = createTransport({ requestTimeoutMs, allowedNetworks, allowedPorts });
+  const tryLimit = new TryGate();
   const served = serveAll(options, (shard) => ({
     store: stores[shard] as Store,
     queues: allQueues[shard] as typeof queues,
     sender: transport,
+    tryLimit,
   }));
   const load = () => loadOf(served);
   showGauges({ settings, metrics: options.metrics, stores, queues: allQueues, load });
@@ -80,6 +83,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     async stop() {
       endShardWatch();
       await Promise.all(served.map((shard) => shard.stop(settings.graceMs)));
+      tryLimit.close();
       // Last: who sees no sign of life may count on it that nothing more is written.
       await endBeat();
     },
@@ -112,7 +116,8 @@ function openStores(
 }
 
 /** What is of one shard. */
-type OneShard = Pick<ShardParts, 'store' | 'queues'> & Pick<ShardParts['lane'], 'sender'>;
+type OneShard = Pick<ShardParts, 'store' | 'queues'> &
+  Required<Pick<ShardParts['lane'], 'sender' | 'tryLimit'>>;
 
 /** The slots are shared out, so that their sum is what the settings say. */
 function serveAll(options: WorkerOptions, partsOf: (shard: number) => OneShard): ServedShard[] {
@@ -124,7 +129,7 @@ function serveAll(options: WorkerOptions, partsOf: (shard: number) => OneShard):
   const eventJobs = shareSlots(EVENT_JOBS_AT_ONCE, workerShards.length);
   const nextSpan: ShardParts['lane']['nextSpan'] = (parent) => nextTraceparent(parent, tracing !== null);
   return workerShards.map((shard, i) => {
-    const { store, queues, sender } = partsOf(shard);
+    const { store, queues, sender, tryLimit } = partsOf(shard);
     return serveShard({
       settings,
       logger,
@@ -132,7 +137,7 @@ function serveAll(options: WorkerOptions, partsOf: (shard: number) => OneShard):
       hooks,
       store,
       queues,
-      lane: { sender, ...laneSettings(settings), nextSpan, ...hooks.lane },
+      lane: { sender, tryLimit, ...laneSettings(settings), nextSpan, ...hooks.lane },
       slots: {
         lanes: lanes[i] ?? 1,
         slowLanes: slowLanes[i] ?? 1,

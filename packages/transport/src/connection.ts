@@ -44,6 +44,11 @@ export interface Connection {
 export class IdleStack {
   readonly #members: Connection[] = [];
 
+  /** How many. */
+  get size(): number {
+    return this.#members.length;
+  }
+
   push(connection: Connection): void {
     connection.idleAt = this.#members.length;
     this.#members.push(connection);

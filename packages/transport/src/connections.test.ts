@@ -94,6 +94,20 @@ describe('Connections to one origin', () => {
     expect(Math.min(...opened)).toBeLessThan(1000);
   });
 
+  test.each([
+    ['says that it closes', { status: 200, headers: { connection: 'close' } }],
+    ['closes without a word', { raw: 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n' }],
+  ])(
+    'of a receiver that %s after each answer: what was to go next on one of them goes on another',
+    async (_, step) => {
+      open();
+      receiver.answer('/closing', step);
+      const results = await Promise.all(postMany(400, '/closing'));
+      expect(results.filter(({ kind }) => kind === 'answer')).toHaveLength(400);
+      expect(receiver.received).toBe(400);
+    },
+  );
+
   test('do not make a try wait that finds all of them hanging', async () => {
     open({ requestTimeoutMs: 15_000 });
     receiver.answer('/hang', 'hang');

@@ -2,6 +2,7 @@
 import type { buildConnector, Client } from 'undici';
 import type { Outgoing } from './connection.ts';
 import { OriginPool, type PoolShared } from './origin-pool.ts';
+import { LoopLoad } from './loop-load.ts';
 import type { SocketBound } from './socket-bound.ts';
 
 /** What connections are made with. */
@@ -22,6 +23,7 @@ export class Connections {
       clientOptions,
       connector,
       maxAgeMs,
+      load: new LoopLoad(),
       onUse: (socket) => sockets.use(socket),
       onRelease: (socket) => sockets.release(socket),
       onEmpty: (pool) => {

@@ -1,7 +1,9 @@
 /**
  * The connections to one origin. A request gets the warm connection that was used last; else one more is opened. Only when
  * there are many already does a request wait a moment for one of them (see {@link PATIENCE_MS}), so that a burst for a
- * quick receiver does not open as many connections as it has requests. No request waits for one that hangs.
+ * quick receiver does not open as many connections as it has requests. No request waits for one that hangs. While this
+ * process itself is what is slow, a request waits also when {@link BUSY_CONNECTIONS} are in use: more under way would
+ * only be more that is cold when its turn comes.
  *
  * undici's own pool looks through all its connections at each request, opens one for each request of a burst, and cannot
  * tell that a connection is about to be free. Everything on the connection itself is undici's client.
@@ -10,6 +12,7 @@ import { performance } from 'node:perf_hooks';
 import type { Socket } from 'node:net';
 import { type Client as UndiciClient, Client, type buildConnector } from 'undici';
 import { type Connection, IdleStack, type Lender, type Outgoing } from './connection.ts';
+import type { LoopLoad } from './loop-load.ts';
 
 /** Up to so many connections to an origin are opened without a thought: the tries that a webhook may have in flight. */
 const FREELY_OPENED = 32;
@@ -25,10 +28,22 @@ const GROWTH = 1 / 4;
 const OPENED_AT_ONCE = 64;
 
 /**
- * Above this share of time at work the process itself is what is slow; more connections would only cost it more. Unless the
- * answers of the origin are so few that those who wait would do so for longer than {@link LONG_WAIT_MS}.
+ * So many connections to an origin are in use at most while the process is busy. A connection that goes from one request to the next
+ * without a pause is also spared undici's care of idle ones: a timer, and a round of the loop in which its socket is looked at once more.
+ * Measured, with the gate of the worker: 63.0 → 56.0 µs of processor time per delivery.
  */
-const BUSY_LOOP = 0.9;
+const BUSY_CONNECTIONS = 112;
+
+/**
+ * Only a connection that has stayed open for so many requests goes on without a pause. A receiver that closes after each answer and does not
+ * say so would get requests that it reads and does not answer, and then once more on another connection.
+ */
+const PROVEN_REQUESTS = 8;
+
+/**
+ * While the process is busy no more are opened for those who wait, unless the answers of the origin are so few that they
+ * would wait for longer than this, ms.
+ */
 const LONG_WAIT_MS = 250;
 
 /** What all pools share. */
@@ -42,6 +57,8 @@ export interface PoolShared {
   onRelease: (socket: Socket) => void;
   /** The pool has no connection and nothing waits. */
   onEmpty: (pool: OriginPool) => void;
+  /** Of the process. */
+  load: LoopLoad;
 }
 
 /** See above. */
@@ -57,7 +74,6 @@ export class OriginPool implements Lender {
   #ending = 0;
   #timer: NodeJS.Timeout | null = null;
   #answers = 0;
-  #load = performance.eventLoopUtilization();
 
   constructor(origin: string, shared: PoolShared) {
     this.origin = origin;
@@ -66,7 +82,7 @@ export class OriginPool implements Lender {
 
   /** Sends it on a connection of this pool, now or in a moment. */
   dispatch(exchange: Outgoing): void {
-    const free = this.#popIdle();
+    const free = this.#isCrowded() ? undefined : this.#popIdle();
     if (free !== undefined) return this.#send(free, exchange);
     if (this.#ending <= this.#queued() && this.#all.size < FREELY_OPENED) return this.#open(exchange);
     this.#waiting.push({ exchange, since: performance.now() });
@@ -92,6 +108,9 @@ export class OriginPool implements Lender {
       process.nextTick(() => socket.destroy());
       return;
     }
+    const next = this.#mayGoOn(connection) ? this.#nextWaiting() : undefined;
+    // undici writes it in the next round of the loop; when the socket closes first, it connects again.
+    if (next !== undefined) return this.#send(connection, next);
     connection.isEnding = true;
     this.#ending += 1;
   }
@@ -117,6 +136,14 @@ export class OriginPool implements Lender {
       const connection = this.#idle.pop();
       if (connection?.socket?.destroyed !== true) return connection;
     }
+  }
+
+  #mayGoOn({ requests, client, socket }: Connection): boolean {
+    return requests >= PROVEN_REQUESTS && !client.closed && socket?.destroyed === false;
+  }
+
+  #isCrowded(): boolean {
+    return this.#all.size - this.#idle.size >= BUSY_CONNECTIONS && this.#shared.load.isBusy;
   }
 
   #queued(): number {
@@ -223,7 +250,6 @@ export class OriginPool implements Lender {
   #watchWaiting(): void {
     if (this.#timer !== null) return;
     this.#answers = 0;
-    this.#load = performance.eventLoopUtilization();
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#openForWaiting();
@@ -234,15 +260,18 @@ export class OriginPool implements Lender {
 
   #openForWaiting(): void {
     const isQuick = this.#queued() * PATIENCE_MS <= this.#answers * LONG_WAIT_MS;
-    const { utilization } = performance.eventLoopUtilization(this.#load);
-    if (isQuick && utilization > BUSY_LOOP) return;
+    if (isQuick && this.#shared.load.isBusy) return;
     const patient = performance.now() - PATIENCE_MS;
-    const most = Math.min(OPENED_AT_ONCE, Math.ceil(this.#all.size * GROWTH));
-    for (let opened = 0; opened < most; opened += 1) {
+    let left = Math.min(OPENED_AT_ONCE, Math.ceil(this.#all.size * GROWTH));
+    for (;;) {
       const oldest = this.#waiting[this.#waitingFrom];
       if (oldest === undefined || oldest.since > patient) return;
+      if (this.#idle.size === 0 && left-- === 0) return;
       const next = this.#nextWaiting();
-      if (next !== undefined) this.#open(next);
+      if (next === undefined) return;
+      const free = this.#popIdle();
+      if (free === undefined) this.#open(next);
+      else this.#send(free, next);
     }
   }
 }

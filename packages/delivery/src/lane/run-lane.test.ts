@@ -44,6 +44,40 @@ describe('A run', () => {
     expect(lane.batches.length).toBeLessThanOrEqual(15);
   });
 
+  test('writes what a whole window became in one call while the process is busy', async () => {
+    const calm = begin();
+    calm.lane.owe(...ids(40));
+    await calm.run.work();
+    const busy = begin({ gatherMs: () => 1000 });
+    busy.lane.owe(...ids(40));
+    const start = performance.now();
+    await busy.run.work();
+    // It waits for what is in flight, not for the time to pass.
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(busy.lane.batches).toHaveLength(10);
+    expect(busy.lane.settled).toHaveLength(40);
+  });
+
+  test('begins a try when it may, counts it from then on, and says when it is over', async () => {
+    const waiting: ((leave: () => void) => void)[] = [];
+    let left = 0;
+    const leave = (): void => void (left += 1);
+    const { lane, sender, run } = begin({ tryLimit: { enter: (start) => waiting.push(start) } });
+    lane.owe(...ids(3));
+    sender.hold();
+    const work = run.work();
+    await eventually(() => expect(waiting).toHaveLength(3));
+    expect(sender.inFlight).toBe(0);
+    expect(run.inFlight).toBe(3);
+    waiting[0]?.(leave);
+    await eventually(() => expect(sender.inFlight).toBe(1));
+    for (const start of waiting.slice(1)) start(leave);
+    sender.letGo();
+    await work;
+    expect(left).toBe(3);
+    expect(ids(3).map((id) => lane.statusOf(id))).toEqual(ids(3).map(() => 'delivered'));
+  });
+
   test('finds what comes while a slow try is in flight, as long as the window has room', async () => {
     const { lane, sender, run } = begin();
     lane.owe('slow');

@@ -34,6 +34,8 @@ export interface LaneDeps extends AttemptDeps {
   pollMs: number;
   /** How long results are gathered at least before they are written, ms; default {@link GATHER_MS}. */
   gatherMs?: () => number;
+  /** How many tries of all lanes are under way at a time; missing: as many as the lanes want. */
+  tryLimit?: TryLimit;
   /** Waits between the tries to write results when Redis refuses, ms; default about 8 s in all. */
   writeRetryMs?: readonly number[];
   /** Hears of every settled try, for metrics and logs. Must not throw. */
@@ -44,6 +46,12 @@ export interface LaneDeps extends AttemptDeps {
   onBug: (error: unknown) => void;
 }
 
+/** A bound on the tries of all lanes. */
+export interface TryLimit {
+  /** Calls `begin` now or later; that calls `leave`, once, when the try is over. */
+  enter(begin: (leave: () => void) => void): void;
+}
+
 /** Waits between the tries to write results, ms: shorter in all than a delivery's lease outlasts its request. */
 const WRITE_RETRY_MS: readonly number[] = [100, 400, 1000, 2000, 4000];
 
@@ -52,7 +60,7 @@ const BUG_DELAY_MS = 30_000;
 
 /**
  * How many results are gathered before they are written, and for how long, ms: as long as the last call took, within these bounds.
- * While Redis or this process is busy, fewer and larger calls are what helps both.
+ * While Redis or this process is busy, fewer and larger calls are what helps both: then as many as the window has.
  */
 const GATHERED = 16;
 const GATHER_MS = 2;
@@ -66,7 +74,7 @@ export class LaneRun {
   readonly #deps: LaneDeps;
   readonly #abort = new AbortController();
   readonly #endAt: number;
-  readonly #started = new Map<Promise<void>, number>();
+  readonly #started = new Map<DueDelivery, number>();
   #finished: Settlement[] = [];
   #breaker: Breaker = { ...CLOSED_BREAKER };
   #written: Breaker = this.#breaker;
@@ -154,7 +162,7 @@ export class LaneRun {
   async #salvage(): Promise<void> {
     this.#leaving = true;
     try {
-      await Promise.all(this.#started.keys());
+      while (this.inFlight > 0) await new Promise<void>((resolve) => (this.#notify = resolve));
       const results = this.#finished;
       this.#finished = [];
       await this.#announce(results);
@@ -219,15 +227,29 @@ export class LaneRun {
     const webhook = this.#webhook;
     if (!webhook) return;
     const probe = this.#breaker.state === 'open';
-    const trying = runAttempt(this.#deps, webhook, due, this.#abort.signal)
-      .catch((error: unknown) => this.#bug(due, error))
-      .then((settlement) => {
-        this.#started.delete(trying);
-        this.#report(settlement, probe);
-        this.#finished.push(settlement);
-        this.#notify();
-      });
-    this.#started.set(trying, this.#deps.now());
+    this.#started.set(due, this.#deps.now());
+    const begin = (leave: () => void): void => void this.#try(webhook, due, { probe, leave });
+    if (this.#deps.tryLimit) this.#deps.tryLimit.enter(begin);
+    else begin(() => undefined);
+  }
+
+  async #try(
+    webhook: WebhookTarget,
+    due: DueDelivery,
+    { probe, leave }: { probe: boolean; leave: () => void },
+  ): Promise<void> {
+    this.#started.set(due, this.#deps.now());
+    let settlement;
+    try {
+      settlement = await runAttempt(this.#deps, webhook, due, this.#abort.signal);
+    } catch (error) {
+      settlement = this.#bug(due, error);
+    }
+    leave();
+    this.#started.delete(due);
+    this.#report(settlement, probe);
+    this.#finished.push(settlement);
+    this.#notify();
   }
 
   /** A bug must not lose the delivery, nor spin. */
@@ -313,8 +335,10 @@ export class LaneRun {
   async #wait(poll: boolean): Promise<void> {
     if (this.#finished.length === 0) await this.#signal(1, poll ? this.#deps.pollMs : null);
     if (this.inFlight === 0 || this.#finished.length === 0) return;
-    const least = Math.max(GATHER_MS, this.#deps.gatherMs?.() ?? 0);
-    await this.#signal(GATHERED, Math.min(LONGEST_GATHER_MS, Math.max(least, this.#callMs)));
+    const busyMs = this.#deps.gatherMs?.() ?? 0;
+    const least = Math.max(GATHER_MS, busyMs);
+    const results = busyMs > 0 ? Math.max(GATHERED, this.window) : GATHERED;
+    await this.#signal(results, Math.min(LONGEST_GATHER_MS, Math.max(least, this.#callMs)));
   }
 
   /** Until that many results are there, nothing is in flight, or the time is over. */
