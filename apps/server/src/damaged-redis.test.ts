@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ROUTES, problemSchema } from '@hooklane/client';
 import type { Route } from '@hooklane/client';
 import { HooklaneError, shardOf } from '@hooklane/core';
-import { DispatchPace, dispatchEvents } from '@hooklane/delivery';
+import { dispatchEvents } from '@hooklane/delivery';
 import { connectStore } from '@hooklane/store';
 import { startRedis } from '@hooklane/testkit';
 import type { TestRedis } from '@hooklane/testkit';
@@ -249,10 +249,7 @@ async function deliverTheRest(damaged: string): Promise<void> {
     const wakes = { wake: async () => undefined };
     const events = [testEvent('evt-new-1', 'jdoe'), testEvent('evt-new-2', 'acme')];
     for (const [store, batch] of Map.groupBy(events, ({ account }) => stores.of(account))) {
-      await dispatchEvents(
-        { events: store, wakes, pace: new DispatchPace(), onDispatched: () => undefined },
-        batch,
-      ).catch(tolerated);
+      await dispatchEvents({ events: store, wakes, onDispatched: () => undefined }, batch).catch(tolerated);
     }
     for (const { id, account } of house.webhooks)
       await runLane(stores.of(account), id, later).catch(tolerated);

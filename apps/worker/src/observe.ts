@@ -25,7 +25,9 @@ export function observe(logger: Logger, metrics: Metrics, tracing: Tracing | nul
       const { id, type, account, scope, body, traceparent } = event;
       const quiet = !('none' in result) || result.none === 'duplicate';
       const taken = 'none' in result && result.none === 'id_taken';
-      logger[taken ? 'warn' : quiet ? 'debug' : 'info'](
+      const level = taken ? 'warn' : quiet ? 'debug' : 'info';
+      if (!logger.isLevelEnabled(level)) return;
+      logger[level](
         { event: id, type, account, scope, bytes: body.length, trace: traceIdOf(traceparent), ...result },
         'event.dispatched',
       );

@@ -2,7 +2,7 @@
 import type { LanePool } from '@hooklane/core';
 import {
   type DispatchDeps,
-  DispatchPace,
+  MergedDispatch,
   LaneRunner,
   type LaneRunnerOptions,
   dispatchEvents,
@@ -133,8 +133,8 @@ function runEvents(
   { settings, store, queues, hooks, slots, metrics }: ShardParts,
   wakes: DispatchDeps['wakes'],
 ): RunningWorker {
-  const pace = new DispatchPace();
-  const dispatch: DispatchDeps = { events: store, wakes, pace, onDispatched: hooks.onDispatched };
+  const events = new MergedDispatch(store);
+  const dispatch: DispatchDeps = { events, wakes, onDispatched: hooks.onDispatched };
   return runEventWorker(queues, {
     concurrency: slots.eventJobs,
     handle: passOn({

@@ -1,14 +1,11 @@
 /** From accepted events to lanes: match ▶ store ▶ owe ▶ wake. */
 import { type AcceptedEvent, HooklaneError, type UnmatchedReason } from '@hooklane/core';
-import type { DispatchPace } from './dispatch-pace.ts';
 import type { EventStore, Wakes } from './ports.ts';
 
 /** What dispatch needs of the world. */
 export interface DispatchDeps {
   events: EventStore;
   wakes: Wakes;
-  /** Of the shard. */
-  pace: DispatchPace;
   /** Hears of every event, for metrics and logs. Must not throw. */
   onDispatched: (event: AcceptedEvent, result: DispatchedAs) => void;
 }
@@ -22,11 +19,13 @@ export type DispatchedAs = { deliveries: number } | { none: UnmatchedReason | 'd
  * are dispatched all the same, and the job is tried again.
  */
 export async function dispatchEvents(deps: DispatchDeps, events: readonly AcceptedEvent[]): Promise<void> {
+  const { results, wakes } = await deps.events.dispatch(events);
+  if (wakes.length > 0) await deps.wakes.wake(wakes);
   const damaged: AcceptedEvent[] = [];
-  for (let from = 0; from < events.length;) {
-    const some = events.slice(from, from + deps.pace.eventsPerCall);
-    from += some.length;
-    await deps.pace.run(some.length, () => dispatchSome(deps, some, damaged));
+  for (const [i, event] of events.entries()) {
+    const result = results[i] ?? { none: 'duplicate' };
+    if ('none' in result && result.none === 'damaged') damaged.push(event);
+    else deps.onDispatched(event, result as DispatchedAs);
   }
   const [first] = damaged;
   if (first === undefined) return;
@@ -34,22 +33,4 @@ export async function dispatchEvents(deps: DispatchDeps, events: readonly Accept
     `What Redis holds of the ${first.scope.kind} ${first.scope.name} of ${first.account} (scope or match) cannot be read:` +
     ` ${damaged.length} events wait until it is mended.`;
   throw new HooklaneError('damaged_record', { detail });
-}
-
-/** One call. Resolves to the number of deliveries. */
-async function dispatchSome(
-  deps: DispatchDeps,
-  events: readonly AcceptedEvent[],
-  damaged: AcceptedEvent[],
-): Promise<number> {
-  const { results, wakes } = await deps.events.dispatch(events);
-  if (wakes.length > 0) await deps.wakes.wake(wakes);
-  let deliveries = 0;
-  for (const [i, event] of events.entries()) {
-    const result = results[i] ?? { none: 'duplicate' };
-    if ('none' in result && result.none === 'damaged') damaged.push(event);
-    else deps.onDispatched(event, result as DispatchedAs);
-    if ('deliveries' in result) deliveries += result.deliveries;
-  }
-  return deliveries;
 }
