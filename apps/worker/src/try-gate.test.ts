@@ -77,22 +77,34 @@ describe('While the process is busy', () => {
 });
 
 describe('While the process waits for receivers', () => {
-  test('there are as many as the lanes want', () => {
+  test('there are as many as the lanes want, those that waited first', () => {
     const { gate, order, enter, look } = begin();
-    enter(5000);
-    look(0.4, 8);
-    expect(order).toHaveLength(5000);
+    enter(1000);
+    expect(order).toHaveLength(160);
+    look(0.4);
+    expect(order).toEqual(firstOnes(1000));
     expect(gate.waiting).toBe(0);
+    enter(4000);
+    expect(order).toHaveLength(5000);
   });
 
-  test('the bound does not grow while nobody waits, and comes back when the process is busy', () => {
+  test('and is busy again, the next one waits until fewer than 160 are left', () => {
+    const { order, ends, enter, look } = begin();
+    look(0.4);
+    enter(300);
+    look(1, 30, performance.now());
+    enter(1);
+    for (let i = 0; i < 140; i += 1) ends[i]?.();
+    expect(order).toHaveLength(300);
+    ends[140]?.();
+    expect(order).toHaveLength(301);
+  });
+
+  test('one look alone does not decide', () => {
     const { gate, enter, look } = begin();
-    look(0.2, 50);
-    expect(gate.limit).toBe(160);
-    enter(1000);
-    look(0.2, 3);
-    expect(gate.limit).toBe(1280);
-    look(1, 40);
-    expect(gate.limit).toBe(160);
+    look(0.4, 30);
+    look(1);
+    enter(500);
+    expect(gate.waiting).toBe(0);
   });
 });

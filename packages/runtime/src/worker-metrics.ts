@@ -88,7 +88,11 @@ function loadGauges(registry: Registry): Pick<WorkerMetrics, 'setLoadSource'> {
         this.set(source()[field]);
       },
     });
-  gauge('hooklane_tries_in_flight', 'HTTP tries that this process waits for now.', 'triesInFlight');
+  gauge(
+    'hooklane_tries_in_flight',
+    'HTTP tries that this process waits for now, or that wait for their turn.',
+    'triesInFlight',
+  );
   gauge(
     'hooklane_window_tries',
     'Tries that the lanes running in this process may have in flight.',

@@ -108,6 +108,35 @@ describe('Connections to one origin', () => {
     },
   );
 
+  test('hang, more than a busy process uses at a time: a try beside them gets a warm one within a moment', async () => {
+    open({ requestTimeoutMs: 15_000 });
+    receiver.answer('/hang', 'hang');
+    await Promise.all(postMany(20, '/warm'));
+    const hanging = postMany(150, '/hang');
+    await eventually(() => expect(receiver.received).toBe(170));
+    const opened = receiver.acceptedSockets;
+    let busy = true;
+    const keepBusy = (async () => {
+      while (busy) {
+        const until = performance.now() + 5;
+        while (performance.now() < until);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    const durations: number[] = [];
+    for (let i = 0; i < 30; i += 1) {
+      const result = await post('/ok');
+      expect(result.kind).toBe('answer');
+      durations.push(result.durationMs);
+    }
+    busy = false;
+    await keepBusy;
+    expect(durations.sort((a, b) => a - b)[15]).toBeLessThan(200);
+    expect(receiver.acceptedSockets - opened).toBeLessThan(30);
+    await transport.destroy();
+    await Promise.all(hanging);
+  });
+
   test('do not make a try wait that finds all of them hanging', async () => {
     open({ requestTimeoutMs: 15_000 });
     receiver.answer('/hang', 'hang');

@@ -85,6 +85,9 @@ export class Exchange implements Outgoing, Abortable, Expiring {
   onDispatch(lender: Lender, connection: Connection): void {
     this.#lender = lender;
     this.#connection = connection;
+    // It may turn out to be gone before anything is written to it.
+    this.#isReused = connection.requests > 0;
+    if (this.#isReused) this.#sentAt = performance.now();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -139,7 +142,7 @@ export class Exchange implements Outgoing, Abortable, Expiring {
 
   /** The time for this phase is over. */
   onDeadline(): void {
-    // Nothing but the making of its own connection can have kept it from starting: there is no queue before that.
+    // Hardly anything but the making of its own connection can have kept it from starting: the pool keeps it for a moment only.
     this.#stop(failureReason(this.#controller === null ? 'connect_timeout' : 'timeout'));
   }
 

@@ -78,6 +78,25 @@ describe('A run', () => {
     expect(ids(3).map((id) => lane.statusOf(id))).toEqual(ids(3).map(() => 'delivered'));
   });
 
+  test('that cannot write its results does not begin what waits for its turn, and hands it back', async () => {
+    const waiting: ((leave: () => void) => void)[] = [];
+    const { lane, sender, run } = begin({ tryLimit: { enter: (start) => waiting.push(start) } });
+    lane.owe(...ids(3));
+    const take = lane.take.bind(lane);
+    const work = expect(run.work()).rejects.toMatchObject({ code: 'redis_unavailable' });
+    await eventually(() => expect(waiting).toHaveLength(3));
+    // What waits for its turn does not hang.
+    expect(run.oldestMs()).toBeLessThan(0);
+    lane.take = lost;
+    await eventually(() => expect(run.inFlight).toBe(3));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const start of waiting) start(() => undefined);
+    await work;
+    expect(sender.requests).toEqual([]);
+    expect(lane.settled.map(({ attempt }) => attempt)).toEqual([null, null, null]);
+    lane.take = take;
+  });
+
   test('finds what comes while a slow try is in flight, as long as the window has room', async () => {
     const { lane, sender, run } = begin();
     lane.owe('slow');

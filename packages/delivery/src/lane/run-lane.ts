@@ -80,6 +80,7 @@ export class LaneRun {
   #written: Breaker = this.#breaker;
   #webhook: WebhookTarget | null = null;
   #leaving = false;
+  #salvaging = false;
   #callMs = 0;
   #notify: () => void = () => undefined;
 
@@ -161,6 +162,7 @@ export class LaneRun {
   /** After a failure: what is in flight ends and is written if that is possible. Never throws. */
   async #salvage(): Promise<void> {
     this.#leaving = true;
+    this.#salvaging = true;
     try {
       while (this.inFlight > 0) await new Promise<void>((resolve) => (this.#notify = resolve));
       const results = this.#finished;
@@ -227,7 +229,8 @@ export class LaneRun {
     const webhook = this.#webhook;
     if (!webhook) return;
     const probe = this.#breaker.state === 'open';
-    this.#started.set(due, this.#deps.now());
+    // What waits for its turn does not hang.
+    this.#started.set(due, Infinity);
     const begin = (leave: () => void): void => void this.#try(webhook, due, { probe, leave });
     if (this.#deps.tryLimit) this.#deps.tryLimit.enter(begin);
     else begin(() => undefined);
@@ -238,18 +241,36 @@ export class LaneRun {
     due: DueDelivery,
     { probe, leave }: { probe: boolean; leave: () => void },
   ): Promise<void> {
-    this.#started.set(due, this.#deps.now());
-    let settlement;
+    let settlement: Settlement | null = null;
     try {
-      settlement = await runAttempt(this.#deps, webhook, due, this.#abort.signal);
-    } catch (error) {
-      settlement = this.#bug(due, error);
+      settlement = this.#mayBegin ? await this.#attempt(webhook, due) : this.#handBack(due);
+      this.#report(settlement, probe);
+    } finally {
+      leave();
+      this.#started.delete(due);
+      if (settlement) this.#finished.push(settlement);
+      this.#notify();
     }
-    leave();
-    this.#started.delete(due);
-    this.#report(settlement, probe);
-    this.#finished.push(settlement);
-    this.#notify();
+  }
+
+  /** What waits for its turn while the run ends with an error, or is ended, is not begun any more. */
+  get #mayBegin(): boolean {
+    return !this.#salvaging && !this.#abort.signal.aborted;
+  }
+
+  async #attempt(webhook: WebhookTarget, due: DueDelivery): Promise<Settlement> {
+    this.#started.set(due, this.#deps.now());
+    try {
+      return await runAttempt(this.#deps, webhook, due, this.#abort.signal);
+    } catch (error) {
+      return this.#bug(due, error);
+    }
+  }
+
+  /** Nothing was tried, and nothing is told of it. */
+  #handBack(due: DueDelivery): Settlement {
+    const at = this.#deps.now();
+    return { delivery: due, attempt: null, charged: false, disposition: { kind: 'retry', at } };
   }
 
   /** A bug must not lose the delivery, nor spin. */
