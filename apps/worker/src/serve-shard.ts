@@ -133,8 +133,8 @@ function runEvents(
   { settings, store, queues, hooks, slots, metrics }: ShardParts,
   wakes: DispatchDeps['wakes'],
 ): RunningWorker {
-  const events = new MergedDispatch(store);
-  const dispatch: DispatchDeps = { events, wakes, onDispatched: hooks.onDispatched };
+  const merged = new MergedDispatch(store);
+  const dispatch: DispatchDeps = { events: merged, wakes, onDispatched: hooks.onDispatched };
   return runEventWorker(queues, {
     concurrency: slots.eventJobs,
     handle: passOn({
