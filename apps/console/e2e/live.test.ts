@@ -114,7 +114,8 @@ describeInBrowser('The live list in Chromium', { prepare: fill }, (scene) => {
       });
       await page.evaluate(watchSkeleton);
       const begun = performance.now();
-      await flood(house);
+      // On a busy machine one flood may be so slow that nothing is missed.
+      for (let floods = 0; floods < 6 && asked.length === 0; floods += 1) await flood(house);
       await emit(house, 'after-the-rush');
       await page.getByText('after-the-rush').first().waitFor();
       const seconds = (performance.now() - begun) / 1000;
