@@ -1,21 +1,14 @@
 /**
  * The slots of the healthy lanes of a shard: how many run at a time. All that the settings allow while the worker waits for receivers; fewer
- * while the process itself is what is slow. Then more lanes would only mean more tries in flight for longer, each with its objects, its
- * connection and its cold caches. How many tries of those lanes are under way at a time is for `TryGate` to say.
+ * while the process itself is what is slow. Then more lanes would only take more that waits. How many tries of those lanes are under way
+ * at a time is for `TryGate` to say.
  */
-import { performance } from 'node:perf_hooks';
+import { BUSY, smoothed, watchLoop } from './watch-loop.ts';
 
-/** From this share of time at work on, lanes are taken back; below the other one there are more again. */
-const BUSY = 0.93;
+/** Above the share of time at work that counts as busy lanes are taken back; below this one there are more again. */
 const FREE = 0.75;
-/** How much one look weighs against those before it: a moment in which many lanes wait for Redis is no sign of room. */
-const WEIGHT = 0.3;
-/**
- * Never fewer, unless the settings say so: events that come alone would wait for each other. As many in the beginning: a worker that starts
- * into a backlog would open a thousand connections before it knows that it needs few.
- */
+/** Never fewer, unless the settings say so: events that come alone would wait for each other. As many in the beginning. */
 const LEAST = 32;
-const LOOK_MS = 100;
 
 /** How long lanes gather results while the process is busy, ms: then larger batches are worth more than a quick one. */
 const BUSY_GATHER_MS = 16;
@@ -29,23 +22,18 @@ export interface LaneJobs {
 /** See above. */
 export class LaneSlots {
   readonly #most: number;
-  readonly #timer: NodeJS.Timeout;
+  readonly #endWatch: () => void;
   #limit: number;
   #here = 0;
   #busy = 0;
   #jobs: LaneJobs = { allow: () => undefined, running: () => 0 };
   #allowed = 1;
-  #load = performance.eventLoopUtilization();
 
   /** `most`: the setting, 1 or more. */
   constructor(most: number) {
     this.#most = most;
     this.#limit = Math.min(LEAST, most);
-    this.#timer = setInterval(() => {
-      const { utilization } = performance.eventLoopUtilization(this.#load);
-      this.#load = performance.eventLoopUtilization();
-      this.adjust(utilization);
-    }, LOOK_MS).unref();
+    this.#endWatch = watchLoop((utilization) => this.adjust(utilization));
   }
 
   /** How many lanes may run at present. */
@@ -84,7 +72,7 @@ export class LaneSlots {
   adjust(utilization: number): void {
     const most = this.#most;
     const before = this.#limit;
-    this.#busy += WEIGHT * (utilization - this.#busy);
+    this.#busy = smoothed(this.#busy, utilization);
     if (this.#busy > BUSY) this.#limit = Math.max(Math.min(LEAST, most), Math.floor(before * 0.7));
     else if (this.#busy < FREE) this.#limit = Math.min(most, Math.ceil(before * 1.25));
     if (this.#limit !== before) this.#tell();
@@ -92,7 +80,7 @@ export class LaneSlots {
 
   /** Looks no more. */
   close(): void {
-    clearInterval(this.#timer);
+    this.#endWatch();
   }
 
   #tell(): void {

@@ -4,15 +4,12 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { TryLimit } from '@hooklane/delivery';
+import { BUSY, smoothed, watchLoop } from './watch-loop.ts';
 
 /** While the process is busy. The receivers must not run out of work while Redis answers. */
 const TRIES = 160;
-/** Above this share of time at work the process is busy, until it is below the other one. */
-const BUSY = 0.93;
+/** A process that is busy is so until it is below this share of time at work. */
 const FREE = 0.85;
-/** How much one look weighs against those before it. */
-const WEIGHT = 0.3;
-const LOOK_MS = 100;
 /** A try that takes longer does not count any more after the next look, ms: those that hang must not keep the others out. */
 const COUNTED_MS = 250;
 
@@ -20,39 +17,33 @@ type Begin = (leave: () => void) => void;
 
 /** See above. One for the process. */
 export class TryGate implements TryLimit {
-  readonly #timer: NodeJS.Timeout;
+  readonly #endWatch: () => void;
   /** The oldest first. */
   readonly #counted = new Set<{ since: number }>();
   /** First in, first out; no more than the windows of the lanes that run. */
-  #waiting: Begin[] = [];
-  #waitingFrom = 0;
+  readonly #waiting = new Set<Begin>();
   /** A worker that starts into a backlog is busy at once. */
   #isTight = true;
   #busy = 1;
-  #load = performance.eventLoopUtilization();
 
   constructor() {
-    this.#timer = setInterval(() => {
-      const { utilization } = performance.eventLoopUtilization(this.#load);
-      this.#load = performance.eventLoopUtilization();
-      this.look(utilization, performance.now());
-    }, LOOK_MS).unref();
+    this.#endWatch = watchLoop((utilization) => this.look(utilization, performance.now()));
   }
 
   /** How many wait for their turn. */
   get waiting(): number {
-    return this.#waiting.length - this.#waitingFrom;
+    return this.#waiting.size;
   }
 
   /** Calls `begin` now or when it is its turn; that calls `leave`, once, when the try is over. */
   enter(begin: Begin): void {
     if (this.waiting === 0 && this.#hasRoom()) this.#begin(begin);
-    else this.#waiting.push(begin);
+    else this.#waiting.add(begin);
   }
 
   /** `utilization`: share of the last moment in which the event loop was at work, 0 to 1; `now`: of `performance.now()`. */
   look(utilization: number, now: number): void {
-    this.#busy += WEIGHT * (utilization - this.#busy);
+    this.#busy = smoothed(this.#busy, utilization);
     if (this.#busy > BUSY) this.#isTight = true;
     else if (this.#busy < FREE) this.#isTight = false;
     for (const one of this.#counted) {
@@ -64,7 +55,7 @@ export class TryGate implements TryLimit {
 
   /** Looks no more. */
   close(): void {
-    clearInterval(this.#timer);
+    this.#endWatch();
   }
 
   #hasRoom(): boolean {
@@ -80,14 +71,9 @@ export class TryGate implements TryLimit {
   }
 
   #pump(): void {
-    while (this.#hasRoom()) {
-      const next = this.#waiting[this.#waitingFrom];
-      if (next === undefined) return;
-      this.#waitingFrom += 1;
-      if (this.#waitingFrom > 1024 || this.#waitingFrom === this.#waiting.length) {
-        this.#waiting = this.#waiting.slice(this.#waitingFrom);
-        this.#waitingFrom = 0;
-      }
+    for (const next of this.#waiting) {
+      if (!this.#hasRoom()) return;
+      this.#waiting.delete(next);
       this.#begin(next);
     }
   }
