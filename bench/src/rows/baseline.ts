@@ -1,4 +1,5 @@
 /** The usual way: one BullMQ job per event and one per delivery. */
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -28,16 +29,15 @@ export function baseline(workload: Workload): Row {
 async function measure(setting: Setting, workload: Workload): Promise<Measured> {
   await using redis = await startPrivateRedis(setting.folder);
   setting.onRedis(redis.version);
-  const events = eventsFor(workload, setting.deliveries);
   const connection = new Redis(redis.url, { maxRetriesPerRequest: null });
   const queues = [EVENTS, DELIVERIES].map((name) => new Queue(name, { connection }));
   try {
-    await addEvents(queues[0] as Queue<EventJob>, workload, events);
     const { fanOut } = workload;
     const task: BaselineTask = { redisUrl: redis.url, origin: setting.receiver.origin, fanOut };
     const program = fileURLToPath(new URL('./baseline-program.ts', import.meta.url));
     return await measureSending(setting, {
-      deliveries: events * fanOut,
+      deliveries: setting.deliveries,
+      fill: (deliveries) => addEvents(queues[0] as Queue<EventJob>, workload, deliveries),
       senders: [{ name: 'baseline worker', args: [program, JSON.stringify(task)] }],
       redis: redis.client,
       pending: async () => (await Promise.all(queues.map(jobsLeft))).reduce((sum, count) => sum + count, 0),
@@ -48,7 +48,10 @@ async function measure(setting: Setting, workload: Workload): Promise<Measured> 
   }
 }
 
-async function addEvents(queue: Queue<EventJob>, workload: Workload, events: number): Promise<void> {
+/** As many events as make so many deliveries, or a few more; resolves to how many those are. */
+async function addEvents(queue: Queue<EventJob>, workload: Workload, deliveries: number): Promise<number> {
+  const events = eventsFor(workload, deliveries);
+  const run = randomUUID();
   const bodies = eventBodies(workload);
   for (let from = 0; from < events; from += JOBS_PER_WRITE) {
     const jobs = Array.from({ length: Math.min(JOBS_PER_WRITE, events - from) }, (_, index) => {
@@ -57,11 +60,12 @@ async function addEvents(queue: Queue<EventJob>, workload: Workload, events: num
       return {
         name: EVENT_TYPE,
         data,
-        opts: { jobId: `event-${from + index}`, attempts: 3, removeOnComplete: true },
+        opts: { jobId: `${run}-${from + index}`, attempts: 3, removeOnComplete: true },
       };
     });
     await queue.addBulk(jobs);
   }
+  return events * workload.fanOut;
 }
 
 async function jobsLeft(queue: Queue): Promise<number> {

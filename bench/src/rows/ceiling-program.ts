@@ -1,4 +1,5 @@
 /** The ceiling, a process of its own: plain undici, nothing signed, nothing written down. */
+import { once } from 'node:events';
 import { Agent } from 'undici';
 import { eventBodies, webhookPath } from '../workload.ts';
 import type { CeilingTask } from './ceiling.ts';
@@ -12,8 +13,8 @@ const posts = eventBodies(task.workload).map((body, application) => ({
 }));
 let sent = 0;
 
-async function sendInTurn(): Promise<void> {
-  while (sent < task.deliveries) {
+async function sendInTurn(until: number): Promise<void> {
+  while (sent < until) {
     const post = posts[sent % posts.length];
     if (post === undefined) return;
     sent += 1;
@@ -23,6 +24,13 @@ async function sendInTurn(): Promise<void> {
   }
 }
 
-await Promise.all(Array.from({ length: task.inFlight }, sendInTurn));
+async function sendAll(until: number): Promise<void> {
+  await Promise.all(Array.from({ length: task.inFlight }, () => sendInTurn(until)));
+}
+
+const continued = once(process, 'SIGCONT');
+await sendAll(task.warmUp);
 // It stays until it is stopped, as the workers of the other rows do.
 setInterval(() => {}, 60_000);
+await continued;
+await sendAll(task.warmUp + task.deliveries);

@@ -2,12 +2,14 @@
 import { fileURLToPath } from 'node:url';
 import { CONNECTIONS, mostDeliveries } from '../workload.ts';
 import type { Workload } from '../workload.ts';
-import { COSTS, RATE, measureSending } from './measure-sending.ts';
+import { COSTS, RATE, measureSending, warmUpOf } from './measure-sending.ts';
 import type { Measured, Row, Setting } from './row.ts';
 
 /** What the sending process is told. */
 export interface CeilingTask {
   origin: string;
+  /** Before it is continued (SIGCONT), and after. */
+  warmUp: number;
   deliveries: number;
   connections: number;
   inFlight: number;
@@ -43,6 +45,7 @@ function measure(setting: Setting, { workload, secure = false }: CeilingVariatio
   const { deliveries, receiver } = setting;
   const task: CeilingTask = {
     origin: secure ? receiver.secureOrigin : receiver.origin,
+    warmUp: warmUpOf(deliveries),
     deliveries,
     connections: CONNECTIONS,
     inFlight: IN_FLIGHT,
@@ -52,6 +55,7 @@ function measure(setting: Setting, { workload, secure = false }: CeilingVariatio
   const env = { ...process.env, ...(secure ? { NODE_EXTRA_CA_CERTS: receiver.caFile ?? '' } : {}) };
   return measureSending(setting, {
     deliveries,
+    fill: (count) => Promise.resolve(count),
     senders: [{ name: 'ceiling', args: [program, JSON.stringify(task)], env }],
     redis: null,
     pending: () => Promise.resolve(0),

@@ -9,7 +9,15 @@ import { connectStore, createSecretBox, createStore } from '@hooklane/store';
 import type { Store } from '@hooklane/store';
 import { startPrivateRedis } from '../private-redis.ts';
 import type { PrivateRedis } from '../private-redis.ts';
-import { ACCOUNT, EVENT_TYPE, SECRET, applicationName, webhookPath } from '../workload.ts';
+import {
+  ACCOUNT,
+  EVENT_TYPE,
+  SECRET,
+  applicationName,
+  eventBodies,
+  eventsFor,
+  webhookPath,
+} from '../workload.ts';
 import type { Workload } from '../workload.ts';
 import type { Setting } from './row.ts';
 
@@ -125,7 +133,14 @@ export async function emitEvents(redisUrl: string, bodies: readonly string[], ev
   }
 }
 
-/** The same with a producer that is there already; `first`: whose turn it is. */
+/** Emits as many events as make so many deliveries, or a few more; resolves to how many those are. */
+export async function fill(redisUrl: string, workload: Workload, deliveries: number): Promise<number> {
+  const events = eventsFor(workload, deliveries);
+  await emitEvents(redisUrl, eventBodies(workload), events);
+  return events * workload.fanOut;
+}
+
+/** {@link emitEvents} with a producer that is there already; `first`: whose turn it is. */
 export async function emitWith(
   producer: Producer,
   bodies: readonly string[],

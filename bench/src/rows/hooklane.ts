@@ -1,7 +1,7 @@
 /** Hooklane itself: built workers, fed through the published producer, drain a backlog. */
-import { eventBodies, eventsFor, mostDeliveries } from '../workload.ts';
+import { mostDeliveries } from '../workload.ts';
 import type { Workload } from '../workload.ts';
-import { createWebhooks, deliveriesLeft, emitEvents, openWorld } from './hooklane-world.ts';
+import { createWebhooks, deliveriesLeft, fill, openWorld } from './hooklane-world.ts';
 import { COSTS, RATE, measureSending } from './measure-sending.ts';
 import type { Measured, Row, Setting } from './row.ts';
 
@@ -14,6 +14,8 @@ export interface Variation {
   workers?: number;
   /** HTTPS; false when missing. */
   secure?: boolean;
+  /** The processes have just been started; false when missing. */
+  cold?: boolean;
   /** Names of rows. */
   comparedWith: readonly string[];
 }
@@ -33,17 +35,17 @@ export function hooklane(variation: Variation): Row {
 
 async function measure(
   setting: Setting,
-  { workload, workers = 1, secure = false }: Variation,
+  { workload, workers = 1, secure = false, cold = false }: Variation,
 ): Promise<Measured> {
   await using world = await openWorld(setting);
   const { redis, store } = world;
-  const events = eventsFor(workload, setting.deliveries);
   await createWebhooks(store, workload, secure ? setting.receiver.secureOrigin : setting.receiver.origin);
-  await emitEvents(redis.url, eventBodies(workload), events);
   return await measureSending(setting, {
-    deliveries: events * workload.fanOut,
+    deliveries: setting.deliveries,
+    fill: (deliveries) => fill(redis.url, workload, deliveries),
     senders: Array.from({ length: workers }, () => world.worker()),
     redis: redis.client,
     pending: () => deliveriesLeft(store),
+    cold,
   });
 }

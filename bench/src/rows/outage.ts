@@ -8,13 +8,14 @@ import type { Redis } from 'ioredis';
 import { readRedisUsage } from '../costs/redis-usage.ts';
 import { startReceiver } from '../receiver/receiver.ts';
 import { sharedNow } from '../shared-clock.ts';
-import { FAN_OUT_10, MAX_DELIVERIES, eventBodies, eventsFor } from '../workload.ts';
+import { FAN_OUT_10, MAX_DELIVERIES, eventBodies } from '../workload.ts';
 import {
   createWebhook,
   createWebhooks,
   deliveriesLeft,
   emitEvents,
   enable,
+  fill,
   openWorld,
 } from './hooklane-world.ts';
 import type { World } from './hooklane-world.ts';
@@ -86,10 +87,9 @@ async function measureOthers(setting: Setting, backlog: number): Promise<Measure
     return commandsPerSecond(redis.client);
   });
   const wanted = setting.count ?? DELIVERIES_PER_SEC * setting.seconds;
-  const events = eventsFor(FAN_OUT_10, Math.min(MAX_DELIVERIES, wanted));
-  await emitEvents(redis.url, eventBodies(FAN_OUT_10), events);
   const { rate, senderCpu, redisCpu } = await measureSending(setting, {
-    deliveries: events * FAN_OUT_10.fanOut,
+    deliveries: Math.min(MAX_DELIVERIES, wanted),
+    fill: (deliveries) => fill(redis.url, FAN_OUT_10, deliveries),
     senders: [world.worker(SETTINGS)],
     redis: redis.client,
     pending: async () => (await deliveriesLeft(store)) - backlog,

@@ -35,6 +35,14 @@ function webhookRows(): Row[] {
   return workloads.map(({ name, ...workload }) => hooklane({ name, workload, comparedWith: ['ceiling'] }));
 }
 
+/** Whoever starts more workers because a backlog grows gets this at first. */
+const COLD_ROW = hooklane({
+  name: 'fan-out 10, just started',
+  workload: FAN_OUT_10,
+  cold: true,
+  comparedWith: ['hooklane fan-out 10'],
+});
+
 function bodyRows(): Row[] {
   return [8, 64].flatMap((bodyKiB) => {
     const [name, workload] = [`bodies of ${bodyKiB} KiB`, { ...FAN_OUT_10, bodyKiB }];
@@ -81,6 +89,7 @@ const DEFAULT_ROWS: readonly Row[] = [...MAIN_ROWS, ...LATENCY_ROWS, ...PRODUCER
 /** Every row. */
 const ALL_ROWS: readonly Row[] = [
   ...MAIN_ROWS,
+  COLD_ROW,
   ...webhookRows(),
   ...bodyRows(),
   ...workerRows(),

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 
 /** The pipe to it closes when we are gone. */
-const GUARD = 'read -r _; kill -s TERM -- "-$1"';
+const GUARD = 'read -r _; kill -s TERM -- "-$1"; kill -s CONT -- "-$1"';
 
 /**
  * Sends SIGTERM to a process group as soon as this process is gone, in whatever way: kill -9 included. A small shell waits

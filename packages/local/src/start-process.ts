@@ -65,6 +65,8 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
     stop: async (graceMs) => {
       if (child.exitCode !== null || child.signalCode !== null) return ended;
       signal(pid, 'SIGTERM');
+      // One that is stopped would hear of it only when it goes on.
+      signal(pid, 'SIGCONT');
       const timer = setTimeout(() => signal(-pid, 'SIGKILL'), graceMs);
       await ended;
       clearTimeout(timer);
