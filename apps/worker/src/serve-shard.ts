@@ -60,6 +60,12 @@ export function serveShard(parts: ShardParts): ServedShard {
   const laneSlots = new LaneSlots(slots.lanes);
   const runner = new LaneRunner({
     ...parts.lane,
+    slotQueue: {
+      get waiting() {
+        return wakesHere.waiting;
+      },
+      wake: (some) => wakesHere.wake(some),
+    },
     gatherMs: () => laneSlots.gatherMs,
     lanes: store.lanes,
     wakes,

@@ -6,6 +6,7 @@ import type { ReadAccess } from './read-access.ts';
 import type { RedisClient } from './redis-client.ts';
 import { tlsOptions } from './tls-options.ts';
 import type { TlsOptions } from './tls-options.ts';
+import { writeTogether } from './write-together.ts';
 
 /** How long a client waits, in ms, and what it does of its own accord. */
 export interface ClientBounds {
@@ -60,6 +61,7 @@ export function openClient(access: ReadAccess, bounds: ClientBounds, onClient?: 
   return prepare(rawClient(access, bounds), (client) => {
     opened.set(client, access);
     rememberFailures(client);
+    if (client instanceof Redis) writeTogether(client);
     onClient?.(client);
   });
 }

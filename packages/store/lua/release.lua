@@ -1,7 +1,7 @@
--- release: gives a lane back that may still have work; it is marked awake, because the caller wakes it.
+-- release: gives a lane back that may still have work; it is marked awake, because the caller wakes it. One that is empty sleeps.
 -- KEYS[1] key prefix of the shard
 -- ARGV    now, webhook, run, awake ms
--- Reply   { pool to wake the lane in, mark of the wake }, or {} when another run has it
+-- Reply   { pool to wake the lane in, mark of the wake }, or {} when it sleeps, or another run has it
 local P = KEYS[1]
 --- include clock
 --- include number
@@ -9,6 +9,13 @@ local P = KEYS[1]
 local now, webhook = now_ms(ARGV[1]), ARGV[2]
 local state = P .. 'state:' .. webhook
 if sound('HGET', state, 'run') ~= ARGV[3] then return {} end
+-- What a deleted webhook leaves behind is cleared away by `take`.
+local h = redis.call('HMGET', P .. 'webhook:' .. webhook, 'version', 'deleted')
+if h[1] and h[2] ~= '1' and redis.call('EXISTS', P .. 'lane:' .. webhook) == 0 then
+  redis.call('HDEL', state, 'run', 'ru', 'aw', 'sv', 'nw')
+  sound('ZREM', P .. 'lanes', webhook)
+  return {}
+end
 redis.call('HDEL', state, 'run', 'ru')
 local served = time_near(redis.call('HGET', state, 'sv'), now, 0)
 local mark = string.format('%.0f', math.max(now + tonumber(ARGV[4]), served + 1))

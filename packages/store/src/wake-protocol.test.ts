@@ -274,6 +274,29 @@ describe('A lane that is given back', () => {
     expect((await bench.takeWork(webhook, 'run-2')).due).toHaveLength(2);
   });
 
+  test('and is empty sleeps, until something comes', async () => {
+    const webhook = await bench.webhook();
+    await wakesOf();
+    const { due } = await bench.takeWork(webhook);
+    await bench.settle(webhook, [bench.tried(due[0]!)]);
+    expect(await bench.store.lanes.release(webhook.id, 'run-1')).toBeNull();
+    bench.clock.advance(60_000);
+    expect(await bench.store.lanes.sweep()).toEqual([]);
+    expect(await wakesOf()).toEqual([`${webhook.id} lanes`]);
+    expect((await bench.takeWork(webhook, 'run-2')).due).toHaveLength(1);
+  });
+
+  test('and is empty is looked at once more when its webhook was deleted meanwhile, and leaves nothing behind', async () => {
+    const webhook = await bench.webhook();
+    await wakesOf();
+    const { due } = await bench.takeWork(webhook);
+    await bench.store.webhooks.deleteWebhook(webhook.id);
+    await bench.settle(webhook, [bench.tried(due[0]!)]);
+    expect(await bench.store.lanes.release(webhook.id, 'run-1')).toMatchObject({ at: 0 });
+    expect(await bench.take(webhook, 'run-2')).toMatchObject({ kind: 'deleted', due: [] });
+    expect(await bench.raw.exists(`{h0}:state:${webhook.id}`)).toBe(0);
+  });
+
   test('is not given back by a run that lost it', async () => {
     const webhook = await bench.webhook();
     await wakesOf();

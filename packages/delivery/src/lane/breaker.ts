@@ -108,3 +108,19 @@ export function windowOf(breaker: Breaker, cap: number): number {
   if (breaker.state === 'open') return 1;
   return breaker.state === 'draining' ? Math.min(cap, Math.max(1, breaker.window)) : cap;
 }
+
+/** Whether two say the same. */
+export function sameBreaker(a: Breaker, b: Breaker): boolean {
+  return (
+    a === b ||
+    (a.state === b.state &&
+      a.slow === b.slow &&
+      a.faults === b.faults &&
+      a.window === b.window &&
+      a.probeAt === b.probeAt &&
+      a.probes === b.probes &&
+      a.since === b.since &&
+      a.events === b.events &&
+      a.lastFaultEvent === b.lastFaultEvent)
+  );
+}

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { HooklaneError } from '@hooklane/core';
+import type { LaneWake } from '@hooklane/core';
 import { eventually } from '@hooklane/testkit';
 import { MemoryLane, ScriptedSender, TARGET, answer, laneOptions } from '../../fixtures/memory-lane.ts';
 import { DEFAULT_BREAKER_POLICY } from './breaker.ts';
@@ -141,6 +142,59 @@ describe('A run that turns out slow', () => {
     };
     sender.letGo();
     await eventually(() => expect(options.bugs).toMatchObject([{ message: 'broken' }]));
+  });
+});
+
+describe('While other lanes wait for a slot', () => {
+  function beginBeside(waiting: number, pool: 'lanes' | 'slow-lanes' = 'lanes') {
+    const behind: string[] = [];
+    const slotQueue = {
+      waiting,
+      wake: async (wakes: readonly LaneWake[]) =>
+        void behind.push(...wakes.map(({ webhookId }) => webhookId)),
+    };
+    const { lane, sender, runner } = begin({ slotQueue });
+    const run = async (): Promise<void> => {
+      sender.hold();
+      const over = runner.run({ webhookId: TARGET.id }, pool);
+      await eventually(() => expect(sender.inFlight).toBeGreaterThan(0));
+      lane.owe('later');
+      sender.reply = () => answer(200);
+      sender.letGo();
+      await over;
+    };
+    return { lane, sender, behind, run };
+  }
+
+  test('one that has nothing more due goes behind them, with what comes meanwhile', async () => {
+    const { lane, behind, run } = beginBeside(1);
+    lane.owe('e1', 'e2');
+    await run();
+    expect(['e1', 'e2', 'later'].map((id) => lane.statusOf(id))).toEqual([
+      'delivered',
+      'delivered',
+      'pending',
+    ]);
+    expect([behind, lane.wakes]).toEqual([[TARGET.id], []]);
+  });
+
+  test('one that has more due than its window holds goes on', async () => {
+    const { lane, behind, run } = beginBeside(1);
+    lane.owe('e1', 'e2', 'e3', 'e4');
+    await run();
+    expect(lane.statusOf('later')).toBe('delivered');
+    expect(behind.length).toBeLessThanOrEqual(1);
+  });
+
+  test.each([
+    ['nobody waits', 0, 'lanes'],
+    ['its slot is none that they could have', 1, 'slow-lanes'],
+  ] as const)('but it goes on when %s', async (_, waiting, pool) => {
+    const { lane, behind, run } = beginBeside(waiting, pool);
+    lane.owe('e1', 'e2');
+    await run();
+    expect(lane.statusOf('later')).toBe('delivered');
+    expect(behind).toEqual([]);
   });
 });
 

@@ -63,7 +63,9 @@ export class LaneRunner {
    */
   async run(hint: { webhookId: string; mark?: string }, pool: LanePool): Promise<void> {
     if (this.#stopping) return;
-    const run = new LaneRun(this.#options, hint, randomUUID());
+    const { slotQueue, ...others } = this.#options;
+    const isHealthy = pool === 'lanes' && slotQueue !== undefined;
+    const run = new LaneRun(isHealthy ? { ...others, slotQueue } : others, hint, randomUUID());
     this.#runs.add(run);
     const work = run.work().finally(() => this.#runs.delete(run));
     if (pool === 'slow-lanes') return work;

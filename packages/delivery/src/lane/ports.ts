@@ -78,6 +78,11 @@ export interface Wakes {
   wake(wakes: LaneWake[]): Promise<void>;
 }
 
+/** The lanes of this process that wait for a slot, first in, first out. */
+export interface SlotQueue extends Wakes {
+  readonly waiting: number;
+}
+
 /** The queue of dead letters. Adding one twice is harmless. */
 export interface DeadLetters {
   addDeadLetters(letters: DeadLetter[]): Promise<void>;

@@ -13,10 +13,10 @@ import {
   type Take,
   type WebhookTarget,
 } from '@hooklane/core';
-import { type BreakerPolicy, afterTry, windowOf } from './breaker.ts';
+import { type BreakerPolicy, afterTry, sameBreaker, windowOf } from './breaker.ts';
 import { deadLettersOf } from './dead-letter.ts';
 import { type NoticeDraft, type StreakNews, noticeOfGone, noticeOfStreak } from './notice-of.ts';
-import type { DeadLetters, LaneStore, NoticeBoard, Wakes } from './ports.ts';
+import type { DeadLetters, LaneStore, NoticeBoard, SlotQueue, Wakes } from './ports.ts';
 import { type AttemptDeps, giveUp, interruptedAttempt, runAttempt } from './run-attempt.ts';
 
 /** What a lane run needs of the world. */
@@ -36,6 +36,8 @@ export interface LaneDeps extends AttemptDeps {
   gatherMs?: () => number;
   /** How many tries of all lanes are under way at a time; missing: as many as the lanes want. */
   tryLimit?: TryLimit;
+  /** The lanes that wait for a slot like that of this run; missing: none does. */
+  slotQueue?: SlotQueue;
   /** Waits between the tries to write results when Redis refuses, ms; default about 8 s in all. */
   writeRetryMs?: readonly number[];
   /** Hears of every settled try, for metrics and logs. Must not throw. */
@@ -80,6 +82,7 @@ export class LaneRun {
   #written: Breaker = this.#breaker;
   #webhook: WebhookTarget | null = null;
   #leaving = false;
+  #makesRoom = false;
   #salvaging = false;
   #callMs = 0;
   #notify: () => void = () => undefined;
@@ -159,6 +162,16 @@ export class LaneRun {
     return 'on';
   }
 
+  /**
+   * All that was due has begun. What comes from now on would come in ones and twos, each with calls of its own; while others
+   * wait for the slot, whose lanes fill meanwhile, this one goes behind them and finds more at a time.
+   */
+  #mayMakeRoom(): void {
+    if (this.#leaving || (this.#deps.slotQueue?.waiting ?? 0) === 0) return;
+    this.#makesRoom = true;
+    this.#leaving = true;
+  }
+
   /** After a failure: what is in flight ends and is written if that is possible. Never throws. */
   async #salvage(): Promise<void> {
     this.#leaving = true;
@@ -191,6 +204,7 @@ export class LaneRun {
     switch (take.kind) {
       case 'work':
         this.#begin(take);
+        if (this.#free() > 0) this.#mayMakeRoom();
         return 'on';
       case 'nothing_due':
         return 'on';
@@ -378,21 +392,7 @@ export class LaneRun {
 
   async #giveBack(): Promise<void> {
     const wake = await this.#deps.lanes.release(this.webhookId, this.run);
-    if (wake) await this.#deps.wakes.wake([wake]);
+    const wakes = (this.#makesRoom && this.#deps.slotQueue) || this.#deps.wakes;
+    if (wake) await wakes.wake([wake]);
   }
-}
-
-function sameBreaker(a: Breaker, b: Breaker): boolean {
-  return (
-    a === b ||
-    (a.state === b.state &&
-      a.slow === b.slow &&
-      a.faults === b.faults &&
-      a.window === b.window &&
-      a.probeAt === b.probeAt &&
-      a.probes === b.probes &&
-      a.since === b.since &&
-      a.events === b.events &&
-      a.lastFaultEvent === b.lastFaultEvent)
-  );
 }
