@@ -4,4 +4,4 @@ export { MergedDispatch } from './dispatch/merged-dispatch.ts';
 export { type BreakerPolicy, DEFAULT_BREAKER_POLICY } from './lane/breaker.ts';
 export { type ShownRequest, type ShownTry, showRequest } from './lane/show-request.ts';
 export { LaneRunner, type LaneRunnerOptions } from './lane/lane-runner.ts';
-export type { TryLimit } from './lane/run-lane.ts';
+export type { TryLimit } from './lane/ports.ts';

@@ -6,16 +6,11 @@ local P = KEYS[1]
 --- include clock
 --- include number
 --- include sound
+--- include sleep_empty
 local now, webhook = now_ms(ARGV[1]), ARGV[2]
 local state = P .. 'state:' .. webhook
 if sound('HGET', state, 'run') ~= ARGV[3] then return {} end
--- What a deleted webhook leaves behind is cleared away by `take`.
-local h = redis.call('HMGET', P .. 'webhook:' .. webhook, 'version', 'deleted')
-if h[1] and h[2] ~= '1' and redis.call('EXISTS', P .. 'lane:' .. webhook) == 0 then
-  redis.call('HDEL', state, 'run', 'ru', 'aw', 'sv', 'nw')
-  sound('ZREM', P .. 'lanes', webhook)
-  return {}
-end
+if sleep_empty(webhook) then return {} end
 redis.call('HDEL', state, 'run', 'ru')
 local served = time_near(redis.call('HGET', state, 'sv'), now, 0)
 local mark = string.format('%.0f', math.max(now + tonumber(ARGV[4]), served + 1))

@@ -2,10 +2,11 @@
 -- KEYS[1] key prefix of the shard
 -- ARGV    now, webhook, run, retention ms, log length, breaker state ('' = unchanged), ms until the probe, breaker text, slow (0/1),
 --         verdict of the batch ('' | ok | number of failed tries) and ms after which failing disables, see follow_streak,
---         what is counted of the batch ('<field> <number> …', see count_minute); then per delivery
+--         what is counted of the batch ('<field> <number> …', see count_minute), '1' = the run ends if nothing is left; then per delivery
 --         what, event id, new state, log line ('' = none), and unless `what` is v: delay ms, attempt as JSON ('' = none)
 --         what: v delivered · w delivered, with the attempt · r back into the lane · x dead · g given up without a dead letter
--- Reply   { '1' when the run still had the lane, '0' when another one has taken it; step of the streak to tell ('' = none), streak }
+-- Reply   { '1' when the run still had the lane, '0' when another one has taken it; step of the streak to tell ('' = none), streak;
+--           '1' when the lane sleeps now, and the run is over }
 local P = KEYS[1]
 --- include clock
 --- include number
@@ -16,6 +17,7 @@ local P = KEYS[1]
 --- include note_changes
 --- include count_minute
 --- include follow_streak
+--- include sleep_empty
 local now, webhook, run, retention = now_ms(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 local lane, trying, state = P .. 'lane:' .. webhook, P .. 'trying:' .. webhook, P .. 'state:' .. webhook
 local known = sound('HMGET', state, 'run', 'fa', 'fl')
@@ -103,7 +105,7 @@ local function settle(what, id, text, line, delay, attempt)
   return true
 end
 
-local i = 13
+local i = 14
 while i <= #ARGV do
   local what, id, text, line = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local delay, attempt = 0, nil
@@ -154,4 +156,5 @@ if ARGV[10] ~= '' and (known[2] or ARGV[10] ~= 'ok') then
   if streak == '' then redis.call('HDEL', state, 'fa')
   elseif streak ~= known[2] then redis.call('HSET', state, 'fa', streak) end
 end
-return { owner and '1' or '0', step, streak }
+local asleep = owner and ARGV[13] == '1' and sleep_empty(webhook)
+return { owner and '1' or '0', step, streak, asleep and '1' or '' }

@@ -65,7 +65,7 @@ local function read(ids, bodies)
 end
 
 local h = redis.call('HMGET', hook, 'version', 'enabled', 'deleted', 'maxInFlight')
-if h[3] == '1' or redis.call('EXISTS', hook) == 0 then
+if h[3] == '1' or (not h[1] and redis.call('EXISTS', hook) == 0) then
   -- Members whose events expired are dropped on the way, twenty batches at a time.
   for _ = 1, 20 do
     local members = sound('ZRANGE', lane, 0, math.max(limit, 1) - 1)

@@ -39,6 +39,8 @@ export interface SettleRequest {
   breaker: Breaker | null;
   /** The caller's clock, to which the times in dispositions and breaker belong. */
   now: number;
+  /** The run has nothing else in flight, and is over if nothing is left in the lane. */
+  mayEnd?: boolean;
 }
 
 /** Lanes older than this without anybody looking are late. */
@@ -207,9 +209,11 @@ export class Lanes {
 
   /**
    * Writes a batch of results. `owner`: whether the run still had the lane; `streak`: what is to be told of the webhook's
-   * failed tries. A repeated call changes nothing.
+   * failed tries; `asleep`: whether the lane sleeps now, and the run is over. A repeated call changes nothing.
    */
-  async settle(request: SettleRequest): Promise<{ owner: boolean; streak: StreakNews | null }> {
+  async settle(
+    request: SettleRequest,
+  ): Promise<{ owner: boolean; streak: StreakNews | null; asleep: boolean }> {
     const { retentionMs, logLength, disableAfterMs, now } = this.#context;
     const fields = request.breaker ? encodeBreaker(request.breaker, request.now) : ['', 0, '', '0'];
     const args: (string | number)[] = [
@@ -222,13 +226,18 @@ export class Lanes {
       verdictOf(request.settlements),
       disableAfterMs,
       tallyOf(request.settlements),
+      request.mayEnd === true ? '1' : '',
     ];
     const sheds = this.#context.memory.level !== 'ok';
     for (const settlement of request.settlements) {
       args.push(...settlementArgs(settlement, request.now, sheds));
     }
-    const [owner, step, streak] = (await this.#context.run('settle', args)) as [string, string, string];
-    return { owner: owner === '1', streak: readStreakNews(step, streak) };
+    const [owner, step, streak, asleep] = (await this.#context.run('settle', args)) as string[];
+    return {
+      owner: owner === '1',
+      streak: readStreakNews(step ?? '', streak ?? ''),
+      asleep: asleep === '1',
+    };
   }
 
   /** Gives a lane back that may still have work. The caller sends the wake that is returned. */

@@ -263,6 +263,43 @@ describe('Wakes that pile up while all slots are busy', () => {
   });
 });
 
+describe('A run that has nothing else in flight', () => {
+  async function lastOf(count: number) {
+    const webhook = await bench.webhook();
+    await wakesOf(count);
+    const { due } = await bench.takeWork(webhook, 'run-1', 1);
+    return { webhook, result: bench.tried(due[0]!) };
+  }
+
+  test('is over with its last result when nothing is left, and the next event wakes the lane', async () => {
+    const { webhook, result } = await lastOf(1);
+    expect(await bench.settle(webhook, [result], { mayEnd: true })).toMatchObject({ asleep: true });
+    // The reply was lost, and the call is made again.
+    expect(await bench.settle(webhook, [result], { mayEnd: true })).toMatchObject({ asleep: false });
+    expect(await bench.raw.zcard('{h0}:lanes')).toBe(0);
+    expect(await wakesOf()).toEqual([`${webhook.id} lanes`]);
+    expect((await bench.takeWork(webhook, 'run-2')).due).toHaveLength(1);
+  });
+
+  test('goes on when something is left: owed, or to be tried again', async () => {
+    const { webhook, result } = await lastOf(2);
+    expect(await bench.settle(webhook, [result], { mayEnd: true })).toMatchObject({ asleep: false });
+    const { due } = await bench.takeWork(webhook);
+    const disposition = { kind: 'retry', at: bench.clock.now() + 60_000 } as const;
+    const retry = bench.tried(due[0]!, { disposition });
+    expect(await bench.settle(webhook, [retry], { mayEnd: true })).toMatchObject({ asleep: false });
+    expect(await bench.take(webhook)).toMatchObject({ kind: 'idle', wake: true });
+  });
+
+  test('lets no lane sleep that another run has', async () => {
+    const { webhook, result } = await lastOf(1);
+    bench.clock.advance(10_000);
+    await bench.takeWork(webhook, 'run-2');
+    expect(await bench.settle(webhook, [result], { mayEnd: true })).toMatchObject({ asleep: false });
+    expect(await bench.take(webhook, 'run-3')).toEqual({ kind: 'busy' });
+  });
+});
+
 describe('A lane that is given back', () => {
   test('is awake, so nobody wakes it twice, and free for the next run', async () => {
     const webhook = await bench.webhook();

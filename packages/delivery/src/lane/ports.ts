@@ -22,7 +22,9 @@ export interface LaneStore {
     settlements: readonly Settlement[];
     breaker: Breaker | null;
     now: number;
-  }): Promise<{ owner: boolean; streak: StreakNews | null }>;
+    /** Nothing else of the run is in flight, and it is over if nothing is left in the lane. */
+    mayEnd?: boolean;
+  }): Promise<{ owner: boolean; streak: StreakNews | null; asleep: boolean }>;
   release(webhookId: string, run: string): Promise<LaneWake | null>;
   renew(runs: readonly { webhookId: string; run: string }[]): Promise<void>;
 }
@@ -81,6 +83,12 @@ export interface Wakes {
 /** The lanes of this process that wait for a slot, first in, first out. */
 export interface SlotQueue extends Wakes {
   readonly waiting: number;
+}
+
+/** A bound on the tries of all lanes. */
+export interface TryLimit {
+  /** Calls `begin` now or later; that calls `leave`, once, when the try is over. */
+  enter(begin: (leave: () => void) => void): void;
 }
 
 /** The queue of dead letters. Adding one twice is harmless. */

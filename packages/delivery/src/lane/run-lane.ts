@@ -16,7 +16,7 @@ import {
 import { type BreakerPolicy, afterTry, sameBreaker, windowOf } from './breaker.ts';
 import { deadLettersOf } from './dead-letter.ts';
 import { type NoticeDraft, type StreakNews, noticeOfGone, noticeOfStreak } from './notice-of.ts';
-import type { DeadLetters, LaneStore, NoticeBoard, SlotQueue, Wakes } from './ports.ts';
+import type { DeadLetters, LaneStore, NoticeBoard, SlotQueue, TryLimit, Wakes } from './ports.ts';
 import { type AttemptDeps, giveUp, interruptedAttempt, runAttempt } from './run-attempt.ts';
 
 /** What a lane run needs of the world. */
@@ -48,12 +48,6 @@ export interface LaneDeps extends AttemptDeps {
   onBug: (error: unknown) => void;
 }
 
-/** A bound on the tries of all lanes. */
-export interface TryLimit {
-  /** Calls `begin` now or later; that calls `leave`, once, when the try is over. */
-  enter(begin: (leave: () => void) => void): void;
-}
-
 /** Waits between the tries to write results, ms: shorter in all than a delivery's lease outlasts its request. */
 const WRITE_RETRY_MS: readonly number[] = [100, 400, 1000, 2000, 4000];
 
@@ -82,6 +76,7 @@ export class LaneRun {
   #written: Breaker = this.#breaker;
   #webhook: WebhookTarget | null = null;
   #leaving = false;
+  #isDrained = false;
   #makesRoom = false;
   #salvaging = false;
   #callMs = 0;
@@ -147,11 +142,15 @@ export class LaneRun {
     this.#finished = [];
     // First the letters, then the states: a crash between the two repeats a letter, which is harmless.
     await this.#announce(results);
-    const free = ending ? 0 : this.#free();
+    const mayEnd = this.inFlight === 0 && (ending || this.#isDrained);
+    const free = ending || (mayEnd && results.length > 0) ? 0 : this.#free();
     // Both calls leave in one round trip.
     const begun = this.#deps.now();
-    const [, take] = await Promise.all([this.#settle(results), free > 0 ? this.#take(free) : null]);
+    const settle = this.#settle(results, mayEnd);
+    const [isOver, take] = await Promise.all([settle, free > 0 ? this.#take(free) : null]);
     this.#callMs = this.#deps.now() - begun;
+    if (isOver) return 'end';
+    this.#isDrained = take?.kind === 'nothing_due';
     if (take && (await this.#accept(take)) === 'end') return 'end';
     if (this.#finished.length > 0) return 'on';
     if (this.inFlight > 0) await this.#wait(!this.#leaving && this.#free() > 0);
@@ -167,7 +166,7 @@ export class LaneRun {
    * wait for the slot, whose lanes fill meanwhile, this one goes behind them and finds more at a time.
    */
   #mayMakeRoom(): void {
-    if (this.#leaving || (this.#deps.slotQueue?.waiting ?? 0) === 0) return;
+    if (!this.#isDrained || (this.#deps.slotQueue?.waiting ?? 0) === 0) return;
     this.#makesRoom = true;
     this.#leaving = true;
   }
@@ -204,7 +203,8 @@ export class LaneRun {
     switch (take.kind) {
       case 'work':
         this.#begin(take);
-        if (this.#free() > 0) this.#mayMakeRoom();
+        this.#isDrained = this.#free() > 0;
+        this.#mayMakeRoom();
         return 'on';
       case 'nothing_due':
         return 'on';
@@ -313,19 +313,21 @@ export class LaneRun {
     if (letters.length > 0) await this.#persist(() => this.#deps.deadLetters.addDeadLetters(letters));
   }
 
-  async #settle(settlements: readonly Settlement[]): Promise<void> {
-    if (settlements.length === 0) return;
+  /** Resolves to whether the run is over. `mayEnd`: it is, if nothing is left in the lane. */
+  async #settle(settlements: readonly Settlement[], mayEnd = false): Promise<boolean> {
+    if (settlements.length === 0) return false;
     const { webhookId, run } = this;
     const now = this.#deps.now();
     const breaker = sameBreaker(this.#breaker, this.#written) ? null : this.#breaker;
     this.#written = this.#breaker;
-    const { streak } = await this.#persist(() =>
-      this.#deps.lanes.settle({ webhookId, run, settlements, breaker, now }),
+    const { streak, asleep } = await this.#persist(() =>
+      this.#deps.lanes.settle({ webhookId, run, settlements, breaker, now, mayEnd }),
     );
-    if (!this.#webhook) return;
+    if (!this.#webhook) return asleep;
     for (const settlement of settlements) this.#deps.onSettled(this.#webhook, settlement);
     const draft = this.#draft(this.#webhook, settlements, streak);
     if (draft) await this.#tell(draft);
+    return asleep;
   }
 
   /** Results are worth some patience: what is lost here is sent to the receiver once more. */
