@@ -64,7 +64,7 @@ export function serveShard(parts: ShardParts): ServedShard {
       get waiting() {
         return wakesHere.waiting;
       },
-      wake: (some) => wakesHere.wake(some),
+      comeBack: (wake) => wakesHere.comeBack(wake),
     },
     gatherMs: () => laneSlots.gatherMs,
     lanes: store.lanes,

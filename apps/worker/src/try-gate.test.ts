@@ -31,15 +31,15 @@ function begin() {
 const firstOnes = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 describe('While the process is busy', () => {
-  test('96 tries are under way, and the next begins when one ends, in the order in which they came', () => {
+  test('160 tries are under way, and the next begins when one ends, in the order in which they came', () => {
     const { gate, order, ends, enter, look } = begin();
     look(1, 30);
     enter(400);
-    expect(order).toEqual(firstOnes(96));
-    expect(gate.waiting).toBe(304);
+    expect(order).toEqual(firstOnes(160));
+    expect(gate.waiting).toBe(240);
     ends[70]?.();
     ends[3]?.();
-    expect(order).toEqual(firstOnes(98));
+    expect(order).toEqual(firstOnes(162));
     for (let i = 0; i < ends.length; i += 1) ends[i]?.();
     expect(order).toEqual(firstOnes(400));
     expect(gate.waiting).toBe(0);
@@ -47,12 +47,12 @@ describe('While the process is busy', () => {
 
   test('who comes later does not overtake who waits', () => {
     const { order, ends, enter } = begin();
-    enter(97);
+    enter(161);
     ends[0]?.();
     enter(1);
-    expect(order).toEqual(firstOnes(97));
+    expect(order).toEqual(firstOnes(161));
     ends[1]?.();
-    expect(order).toEqual(firstOnes(98));
+    expect(order).toEqual(firstOnes(162));
   });
 
   test('a try that says twice that it is over counts once', () => {
@@ -60,19 +60,19 @@ describe('While the process is busy', () => {
     enter(200);
     ends[0]?.();
     ends[0]?.();
-    expect(order).toHaveLength(97);
+    expect(order).toHaveLength(161);
   });
 
   test('tries that hang keep the others out for a quarter of a second, no longer', () => {
     const { order, ends, enter, look } = begin();
     enter(400);
     look(1, 1, performance.now() + 200);
-    expect(order).toHaveLength(96);
+    expect(order).toHaveLength(160);
     look(1, 1, performance.now() + 300);
-    expect(order).toHaveLength(192);
+    expect(order).toHaveLength(320);
     // Those that hung end at last, and free no place a second time.
-    for (const end of ends.slice(0, 96)) end();
-    expect(order).toHaveLength(192);
+    for (const end of ends.slice(0, 160)) end();
+    expect(order).toHaveLength(320);
   });
 });
 
@@ -80,7 +80,7 @@ describe('While the process waits for receivers', () => {
   test('there are as many as the lanes want, those that waited first', () => {
     const { gate, order, enter, look } = begin();
     enter(1000);
-    expect(order).toHaveLength(96);
+    expect(order).toHaveLength(160);
     look(0.4);
     expect(order).toEqual(firstOnes(1000));
     expect(gate.waiting).toBe(0);
@@ -88,15 +88,15 @@ describe('While the process waits for receivers', () => {
     expect(order).toHaveLength(5000);
   });
 
-  test('and is busy again, the next one waits until fewer than 96 are left', () => {
+  test('and is busy again, the next one waits until fewer than 160 are left', () => {
     const { order, ends, enter, look } = begin();
     look(0.4);
     enter(300);
     look(1, 30, performance.now());
     enter(1);
-    for (let i = 0; i < 204; i += 1) ends[i]?.();
+    for (let i = 0; i < 140; i += 1) ends[i]?.();
     expect(order).toHaveLength(300);
-    ends[204]?.();
+    ends[140]?.();
     expect(order).toHaveLength(301);
   });
 

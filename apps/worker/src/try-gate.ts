@@ -7,7 +7,7 @@ import type { TryLimit } from '@hooklane/delivery';
 import { BUSY, smoothed, watchLoop } from './watch-loop.ts';
 
 /** While the process is busy. The receivers must not run out of work while Redis answers. */
-const TRIES = 96;
+const TRIES = 160;
 /** A process that is busy is so until it is below this share of time at work. */
 const FREE = 0.85;
 /** A try that takes longer does not count any more after the next look, ms: those that hang must not keep the others out. */

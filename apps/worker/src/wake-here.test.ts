@@ -110,3 +110,26 @@ test('What waits stays few while it is never empty, however many lanes come and 
   }
   expect(seen.run.length + seen.queued.length + here.waiting).toBe(10_001);
 }, 30_000);
+
+test('A lane that made room waits here again; when lanes have waited for seconds, one in sixteen of them goes to the queue', async () => {
+  const { here, seen, end } = begin({ slots: 1 });
+  await here.wake(Array.from({ length: 10 }, (_, i) => wake(`w${i}`)));
+  const goRound = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i += 1) {
+      await here.comeBack(wake('c'));
+      const before = seen.run.length;
+      end();
+      await eventually(() => expect(seen.run.length).toBeGreaterThan(before));
+    }
+  };
+  await goRound(16);
+  expect(seen.queued).toEqual([]);
+  const start = performance.now();
+  while (performance.now() - start < 4200) {
+    await goRound(1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const before = seen.queued.length;
+  await goRound(32);
+  expect(seen.queued.length - before).toBe(2);
+});

@@ -1,5 +1,5 @@
 /**
- * Runs the lanes that a dispatch of this worker woke here, as soon as there is a slot: a job for each would cost more of Redis and of this process
+ * Runs the lanes that a dispatch of this worker woke, and those that made room for them, here, as soon as there is a slot: a job for each would cost more of Redis and of this process
  * than an event that comes alone costs otherwise. A wake is only a hint: one that dies with this worker is made good by the sweep.
  */
 import type { LaneWake } from '@hooklane/core';
@@ -16,6 +16,9 @@ export interface WakeHereDeps {
   onError: (error: Error) => void;
 }
 
+/** While lanes have waited for longer than that, one after the other, every so manieth that comes back goes to the others at once. */
+const SHARED = 16;
+
 /** When a lane is looked at again whose run failed, ms. */
 const AGAIN_MS = 1000;
 /** How many lanes wait here at most, and how long the first of them, ms: then the others may have them all. */
@@ -23,12 +26,15 @@ const MOST_WAITING = 4096;
 const LONGEST_WAIT_MS = 4000;
 const LOOK_MS = 500;
 
-/** What dispatch wakes lanes with. */
+/** What dispatch wakes lanes with, and where lanes wait that made room for others. */
 export class WakeHere {
   readonly #deps: WakeHereDeps;
   readonly #timer: NodeJS.Timeout;
   /** First in, first out. */
   readonly #waiting = new Set<{ wake: LaneWake; since: number }>();
+  /** Since when there has always been one that waits, of `performance.now()`; null: none does. */
+  #since: number | null = null;
+  #comeBacks = 0;
   #running = 0;
   #closed = false;
 
@@ -55,6 +61,17 @@ export class WakeHere {
     if (others.length > 0) await this.#deps.wakes.wake(others);
   }
 
+  /**
+   * The same for a lane that made room for those that wait. None of them waits for long as long as all go round here; but a worker in which lanes wait all
+   * the time has more than it can do, and others may be idle.
+   */
+  async comeBack(wake: LaneWake): Promise<void> {
+    const isFull = this.#since !== null && performance.now() - this.#since > LONGEST_WAIT_MS;
+    this.#comeBacks = isFull ? (this.#comeBacks + 1) % SHARED : 0;
+    if (isFull && this.#comeBacks === 0) await this.#deps.wakes.wake([wake]);
+    else await this.wake([wake]);
+  }
+
   /** Passes on what waits, and from now on everything. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -74,7 +91,9 @@ export class WakeHere {
       });
     }
     // Nothing that ends would bring them their turn.
-    if (this.#running === 0 && this.#waiting.size > 0) void this.#passOn();
+    if (this.#running === 0 && this.#waiting.size > 0) return void this.#passOn();
+    if (this.#waiting.size === 0) this.#since = null;
+    else this.#since ??= performance.now();
   }
 
   async #run({ webhookId, pool, mark }: LaneWake): Promise<void> {
@@ -94,6 +113,7 @@ export class WakeHere {
   async #passOn(): Promise<void> {
     const wakes = Array.from(this.#waiting, ({ wake }) => wake);
     this.#waiting.clear();
+    this.#since = null;
     if (wakes.length > 0) await this.#deps.wakes.wake(wakes).catch(this.#deps.onError);
   }
 }

@@ -41,7 +41,7 @@ export interface Sending {
 const SETTLE_MS = 10_000;
 /** The last answers are written down within it, ms. Costs are read then, before we ask what waits: that costs Redis, too. */
 const LAST_SETTLES_MS = 200;
-/** What every sender does before it is measured, so that V8 has compiled what it runs: half as much again, at most this. */
+/** What a sender does before it is measured, so that V8 has compiled what it runs: half as much again, at most this. */
 const MOST_WARM_UP = 40_000;
 
 /** How many deliveries are made before so many are measured. */
@@ -57,7 +57,8 @@ export function warmUpOf(deliveries: number): number {
 export async function measureSending(setting: Setting, sending: Sending): Promise<Measured> {
   const { signal, receiver } = setting;
   const { cold = false, deliveries, senders } = sending;
-  const first = await sending.fill(cold ? deliveries : warmUpOf(deliveries));
+  // Of several senders the first to be up takes the most.
+  const first = await sending.fill(cold ? deliveries : warmUpOf(deliveries) * senders.length);
   const expectation = await receiver.expect(first);
   let expected = first;
   try {
@@ -65,6 +66,7 @@ export async function measureSending(setting: Setting, sending: Sending): Promis
       if (cold) return await measure(setting, sending, { running, expected, expectation });
       await expectation.complete;
       await checkEnd(setting, { deliveries: expected, pending: sending.pending });
+      await sleep(LAST_SETTLES_MS);
       for (const { pid } of running) process.kill(pid, 'SIGSTOP');
       expected = await sending.fill(deliveries);
       const next = await receiver.expect(expected);

@@ -12,7 +12,7 @@ export type Ratios = Readonly<Record<string, number>>;
 
 /** The rows that they come from. */
 export const SMOKE_ROWS = /^(ceiling|hooklane fan-out 10)$/;
-/** So many deliveries that the compiler of Node has done most of its work; the same for both, as it costs both. */
+/** After half as many for the compiler of Node; the same for both, as it costs both. */
 export const SMOKE_DELIVERIES = 10_000;
 
 /** A ratio may be as small as this share of the recorded one. */

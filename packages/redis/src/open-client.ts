@@ -18,7 +18,7 @@ export interface ClientBounds {
   socketMs?: number;
   /** How often a command is sent again after a connection was lost; null: until it is answered. */
   retries: number | null;
-  /** Puts the commands of one turn of the event loop into one write. Not with a Cluster. */
+  /** Gathers the commands of one turn of the event loop, but scripts, into pipelines of ioredis. Not with a Cluster. */
   autoPipelining?: boolean;
 }
 

@@ -1,9 +1,9 @@
-/** Commands that are given in the same turn of the event loop leave in one write: each write costs a call of the system on both sides. */
+/** Commands that are given together leave in one write: each write costs a call of the system on both sides. */
 import type { Redis } from 'ioredis';
 
 /**
- * Lets them do so, scripts as well. Unlike with pipelines of ioredis, what the next turn gives waits for no answer. A command that comes
- * alone leaves at the end of its turn.
+ * Lets them do so, scripts as well: what is given until `process.nextTick` runs. Unlike with pipelines of ioredis, what comes after that waits
+ * for no answer. For the nodes of a Cluster ioredis makes the clients itself: there each command is a write.
  */
 export function writeTogether(client: Redis): void {
   const send = client.sendCommand.bind(client);

@@ -6,7 +6,14 @@
 import { expect, test } from '@jest/globals';
 import type { DueDelivery, LaneWake, Settlement, Take } from '@hooklane/core';
 import fc from 'fast-check';
-import { type Model, ModelLane, type ModelRun, type ModelStatus, hold } from '../fixtures/lane-model.ts';
+import {
+  type Model,
+  ModelLane,
+  Named,
+  type ModelRun,
+  type ModelStatus,
+  hold,
+} from '../fixtures/lane-model.ts';
 import { type StoreBench, useStore } from '../fixtures/store-bench.ts';
 
 const bench = useStore();
@@ -165,34 +172,6 @@ async function check(
   lane.live = run;
 }
 
-class Named implements Command {
-  readonly #name: string;
-  readonly #may: (model: Model) => boolean;
-  readonly #do: (model: Model) => Promise<void>;
-
-  constructor(
-    name: string,
-    act: (model: Model) => Promise<void>,
-    may: (model: Model) => boolean = () => true,
-  ) {
-    this.#name = name;
-    this.#do = act;
-    this.#may = may;
-  }
-
-  check(model: Readonly<Model>): boolean {
-    return this.#may(model);
-  }
-
-  run(model: Model): Promise<void> {
-    return this.#do(model);
-  }
-
-  toString(): string {
-    return this.#name;
-  }
-}
-
 const pick = fc.nat(WEBHOOKS - 1);
 
 const dispatch = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.boolean()).map(([count, lost]) => {
@@ -249,6 +228,16 @@ const settle = fc
       (m) => (laneOf(m, which).live?.held.size ?? 0) > 0,
     );
   });
+
+const giveBack = pick.map((which) => {
+  const act = async (model: Model): Promise<void> => {
+    const lane = laneOf(model, which);
+    const wake = await bench.store.lanes.release(lane.webhook.id, lane.live!.run);
+    lane.letGo();
+    if (wake !== null) keep(model, [wake]);
+  };
+  return new Named(`give ${which} back`, act, (model) => laneOf(model, which).live?.held.size === 0);
+});
 
 const crash = pick.map((which) => {
   const act = (model: Model): Promise<void> => Promise.resolve(laneOf(model, which).orphan());
@@ -385,6 +374,7 @@ test(`whatever happens in whatever order, every delivery ends where it should (s
     settle,
     settle,
     settle,
+    giveBack,
     crash,
     lateResult,
   ];

@@ -2,7 +2,14 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { HooklaneError } from '@hooklane/core';
 import type { LaneWake } from '@hooklane/core';
 import { eventually } from '@hooklane/testkit';
-import { MemoryLane, ScriptedSender, TARGET, answer, laneOptions } from '../../fixtures/memory-lane.ts';
+import {
+  MemoryLane,
+  ScriptedSender,
+  TARGET,
+  answer,
+  dueOf,
+  laneOptions,
+} from '../../fixtures/memory-lane.ts';
 import { DEFAULT_BREAKER_POLICY } from './breaker.ts';
 import { LaneRunner, type LaneRunnerOptions } from './lane-runner.ts';
 
@@ -150,10 +157,9 @@ describe('While other lanes wait for a slot', () => {
     const behind: string[] = [];
     const slotQueue = {
       waiting,
-      wake: async (wakes: readonly LaneWake[]) =>
-        void behind.push(...wakes.map(({ webhookId }) => webhookId)),
+      comeBack: async ({ webhookId }: LaneWake) => void behind.push(webhookId),
     };
-    const { lane, sender, runner } = begin({ slotQueue });
+    const { lane, sender, runner } = begin({ slotQueue, slowRuns: 1 });
     const run = async (): Promise<void> => {
       sender.hold();
       const over = runner.run({ webhookId: TARGET.id }, pool);
@@ -163,7 +169,7 @@ describe('While other lanes wait for a slot', () => {
       sender.letGo();
       await over;
     };
-    return { lane, sender, behind, run };
+    return { lane, sender, runner, behind, run };
   }
 
   test('one that has nothing more due goes behind them, with what comes meanwhile', async () => {
@@ -184,6 +190,41 @@ describe('While other lanes wait for a slot', () => {
     await run();
     expect(lane.statusOf('later')).toBe('delivered');
     expect(behind.length).toBeLessThanOrEqual(1);
+  });
+
+  test('one that hangs in its last try leaves its slot, and goes on then with what comes', async () => {
+    const { lane, sender, runner, behind } = beginBeside(1);
+    lane.owe('e1');
+    sender.hold();
+    await runner.run({ webhookId: TARGET.id }, 'lanes');
+    expect([runner.running, lane.statusOf('e1')]).toEqual([1, 'pending']);
+    sender.reply = () => answer(200);
+    lane.owe('later');
+    await eventually(() => expect(lane.statusOf('later')).toBe('delivered'));
+    sender.letGo();
+    await eventually(() => expect(runner.running).toBe(0));
+    expect(behind).toEqual([]);
+  });
+
+  test('one with a large window does not stop before it has taken all that is due', async () => {
+    const { lane, sender, runner, behind } = beginBeside(1);
+    lane.target = { ...TARGET, maxInFlight: 64 };
+    lane.owe(...Array.from({ length: 300 }, (_, i) => `e${i}`));
+    sender.reply = () => new Promise((resolve) => setTimeout(resolve, 5, answer(200)));
+    await runner.run({ webhookId: TARGET.id }, 'lanes');
+    expect(lane.settled).toHaveLength(300);
+    expect(sender.mostInFlight).toBeGreaterThan(32);
+    expect(behind).toEqual([]);
+  });
+
+  test('one that found a lost try asks for what else is due', async () => {
+    const { lane, runner, behind } = beginBeside(1);
+    lane.interrupted = [dueOf('lost')];
+    lane.owe('e1');
+    lane.trying.add('e1');
+    lane.before = (call) => void (call.startsWith('settle') && lane.trying.delete('e1'));
+    await runner.run({ webhookId: TARGET.id }, 'lanes');
+    expect([lane.statusOf('e1'), behind]).toEqual(['delivered', []]);
   });
 
   test.each([

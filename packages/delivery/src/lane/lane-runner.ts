@@ -73,6 +73,7 @@ export class LaneRunner {
     const slow = new Promise<void>((resolve) => {
       this.#leaveSlot.set(run, () => {
         this.#leaveSlot.delete(run);
+        run.leaveSlot();
         detached = true;
         this.#detached++;
         resolve();

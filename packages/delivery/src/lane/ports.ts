@@ -81,8 +81,10 @@ export interface Wakes {
 }
 
 /** The lanes of this process that wait for a slot, first in, first out. */
-export interface SlotQueue extends Wakes {
+export interface SlotQueue {
   readonly waiting: number;
+  /** A lane that made room for them waits for a slot again. */
+  comeBack(wake: LaneWake): Promise<void>;
 }
 
 /** A bound on the tries of all lanes. */

@@ -76,8 +76,11 @@ export class LaneRun {
   #written: Breaker = this.#breaker;
   #webhook: WebhookTarget | null = null;
   #leaving = false;
+  /** All that was due has begun. */
   #isDrained = false;
+  /** Its slot is for a lane that waits: what comes now would come in ones and twos, each with calls of its own, and later at once. */
   #makesRoom = false;
+  #mayMakeRoom = true;
   #salvaging = false;
   #callMs = 0;
   #notify: () => void = () => undefined;
@@ -118,6 +121,11 @@ export class LaneRun {
     return oldest === undefined ? 0 : this.#deps.now() - oldest;
   }
 
+  /** Others have its slot already. It goes on as long as it likes. */
+  leaveSlot(): void {
+    this.#makesRoom = this.#mayMakeRoom = false;
+  }
+
   /** From now on the lane counts as a slow one. */
   markSlow(): void {
     if (!this.#breaker.slow) this.#breaker = { ...this.#breaker, slow: true };
@@ -137,12 +145,12 @@ export class LaneRun {
   }
 
   async #turn(): Promise<'end' | 'on'> {
-    const ending = this.#leaving || this.#deps.now() >= this.#endAt;
+    const ending = this.#leaving || this.#makesRoom || this.#deps.now() >= this.#endAt;
     const results = this.#finished;
     this.#finished = [];
     // First the letters, then the states: a crash between the two repeats a letter, which is harmless.
     await this.#announce(results);
-    const mayEnd = this.inFlight === 0 && (ending || this.#isDrained);
+    const mayEnd = this.inFlight + this.#finished.length === 0 && (ending || this.#isDrained);
     const free = ending || (mayEnd && results.length > 0) ? 0 : this.#free();
     // Both calls leave in one round trip.
     const begun = this.#deps.now();
@@ -150,8 +158,7 @@ export class LaneRun {
     const [isOver, take] = await Promise.all([settle, free > 0 ? this.#take(free) : null]);
     this.#callMs = this.#deps.now() - begun;
     if (isOver) return 'end';
-    this.#isDrained = take?.kind === 'nothing_due';
-    if (take && (await this.#accept(take)) === 'end') return 'end';
+    if (take && (await this.#accept(take, free)) === 'end') return 'end';
     if (this.#finished.length > 0) return 'on';
     if (this.inFlight > 0) await this.#wait(!this.#leaving && this.#free() > 0);
     else if (ending) {
@@ -159,16 +166,6 @@ export class LaneRun {
       return 'end';
     } else if (take?.kind === 'nothing_due') await pause(this.#deps.pollMs);
     return 'on';
-  }
-
-  /**
-   * All that was due has begun. What comes from now on would come in ones and twos, each with calls of its own; while others
-   * wait for the slot, whose lanes fill meanwhile, this one goes behind them and finds more at a time.
-   */
-  #mayMakeRoom(): void {
-    if (!this.#isDrained || (this.#deps.slotQueue?.waiting ?? 0) === 0) return;
-    this.#makesRoom = true;
-    this.#leaving = true;
   }
 
   /** After a failure: what is in flight ends and is written if that is possible. Never throws. */
@@ -199,14 +196,18 @@ export class LaneRun {
     return this.#deps.lanes.take({ webhookId, run, limit, now: this.#deps.now(), mark: this.#mark });
   }
 
-  async #accept(take: Take): Promise<'end' | 'on'> {
+  async #accept(take: Take, asked: number): Promise<'end' | 'on'> {
     switch (take.kind) {
       case 'work':
         this.#begin(take);
-        this.#isDrained = this.#free() > 0;
-        this.#mayMakeRoom();
+        // The first time nobody knows yet how large the window is. What was lost comes alone.
+        this.#isDrained =
+          take.due.length < Math.min(asked, this.window) &&
+          take.interrupted.length + take.lapsed.length === 0;
+        this.#makesRoom = this.#isDrained && this.#mayMakeRoom && (this.#deps.slotQueue?.waiting ?? 0) > 0;
         return 'on';
       case 'nothing_due':
+        this.#isDrained = true;
         return 'on';
       case 'deleted':
         this.#finished.push(...take.due.map((due) => giveUp(due, 'webhook_deleted')));
@@ -282,16 +283,15 @@ export class LaneRun {
   }
 
   /** Nothing was tried, and nothing is told of it. */
-  #handBack(due: DueDelivery): Settlement {
-    const at = this.#deps.now();
+  #handBack(due: DueDelivery, afterMs = 0): Settlement {
+    const at = this.#deps.now() + afterMs;
     return { delivery: due, attempt: null, charged: false, disposition: { kind: 'retry', at } };
   }
 
   /** A bug must not lose the delivery, nor spin. */
   #bug(due: DueDelivery, error: unknown): Settlement {
     this.#deps.onBug(error);
-    const at = this.#deps.now() + BUG_DELAY_MS;
-    return { delivery: due, attempt: null, charged: false, disposition: { kind: 'retry', at } };
+    return this.#handBack(due, BUG_DELAY_MS);
   }
 
   #report({ attempt, delivery }: Settlement, probe: boolean): void {
@@ -394,7 +394,7 @@ export class LaneRun {
 
   async #giveBack(): Promise<void> {
     const wake = await this.#deps.lanes.release(this.webhookId, this.run);
-    const wakes = (this.#makesRoom && this.#deps.slotQueue) || this.#deps.wakes;
-    if (wake) await wakes.wake([wake]);
+    const { slotQueue, wakes } = this.#deps;
+    if (wake) await (this.#makesRoom && slotQueue ? slotQueue.comeBack(wake) : wakes.wake([wake]));
   }
 }
