@@ -14,7 +14,7 @@ import {
   type ModelStatus,
   hold,
 } from '../fixtures/lane-model.ts';
-import { type StoreBench, useStore } from '../fixtures/store-bench.ts';
+import { useStore } from '../fixtures/store-bench.ts';
 
 const bench = useStore();
 const WEBHOOKS = 2;
@@ -24,8 +24,6 @@ const MAX_IN_FLIGHT = 5;
 /** By then every lease and every wait is over. */
 const DRAIN_ROUNDS = 12;
 
-type Real = StoreBench;
-type Command = fc.AsyncCommand<Model, Real>;
 type End = 'delivered' | 'retry' | 'dead';
 
 const now = (): number => bench.clock.now();

@@ -2,7 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { HooklaneError, type LanePool } from '@hooklane/core';
-import { type LaneDeps, LaneRun } from './run-lane.ts';
+import type { LaneDeps } from './lane-deps.ts';
+import { LaneRun } from './run-lane.ts';
 
 /** What the runner needs beyond a run. */
 export interface LaneRunnerOptions extends LaneDeps {

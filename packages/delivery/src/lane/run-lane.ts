@@ -8,45 +8,15 @@ import {
   CLOSED_BREAKER,
   DEFAULT_MAX_IN_FLIGHT,
   type DueDelivery,
-  type Notice,
   type Settlement,
   type Take,
   type WebhookTarget,
 } from '@hooklane/core';
-import { type BreakerPolicy, afterTry, sameBreaker, windowOf } from './breaker.ts';
+import { afterTry, sameBreaker, windowOf } from './breaker.ts';
 import { deadLettersOf } from './dead-letter.ts';
 import { type NoticeDraft, type StreakNews, noticeOfGone, noticeOfStreak } from './notice-of.ts';
-import type { DeadLetters, LaneStore, NoticeBoard, SlotQueue, TryLimit, Wakes } from './ports.ts';
-import { type AttemptDeps, giveUp, interruptedAttempt, runAttempt } from './run-attempt.ts';
-
-/** What a lane run needs of the world. */
-export interface LaneDeps extends AttemptDeps {
-  lanes: LaneStore;
-  wakes: Wakes;
-  deadLetters: DeadLetters;
-  notices: NoticeBoard;
-  /** After how long every try must have failed before a webhook is disabled, ms; 0: never. What the store counts by. */
-  disableAfterMs: number;
-  breaker: BreakerPolicy;
-  /** How long a run works before it goes to the back of the queue, ms. */
-  sliceMs: number;
-  /** How often a run with free window looks for more while tries are in flight, ms. */
-  pollMs: number;
-  /** How long results are gathered at least before they are written, ms; default {@link GATHER_MS}. */
-  gatherMs?: () => number;
-  /** How many tries of all lanes are under way at a time; missing: as many as the lanes want. */
-  tryLimit?: TryLimit;
-  /** The lanes that wait for a slot like that of this run; missing: none does. */
-  slotQueue?: SlotQueue;
-  /** Waits between the tries to write results when Redis refuses, ms; default about 8 s in all. */
-  writeRetryMs?: readonly number[];
-  /** Hears of every settled try, for metrics and logs. Must not throw. */
-  onSettled: (webhook: WebhookTarget, settlement: Settlement) => void;
-  /** Hears of every notice that was written. Must not throw. */
-  onNotice: (notice: Notice) => void;
-  /** Hears of bugs; the delivery itself is kept. Must not throw. */
-  onBug: (error: unknown) => void;
-}
+import type { LaneDeps } from './lane-deps.ts';
+import { giveUp, interruptedAttempt, runAttempt } from './run-attempt.ts';
 
 /** Waits between the tries to write results, ms: shorter in all than a delivery's lease outlasts its request. */
 const WRITE_RETRY_MS: readonly number[] = [100, 400, 1000, 2000, 4000];
@@ -150,15 +120,8 @@ export class LaneRun {
     this.#finished = [];
     // First the letters, then the states: a crash between the two repeats a letter, which is harmless.
     await this.#announce(results);
-    const mayEnd = this.inFlight + this.#finished.length === 0 && (ending || this.#isDrained);
-    const free = ending || (mayEnd && results.length > 0) ? 0 : this.#free();
-    // Both calls leave in one round trip.
-    const begun = this.#deps.now();
-    const settle = this.#settle(results, mayEnd);
-    const [isOver, take] = await Promise.all([settle, free > 0 ? this.#take(free) : null]);
-    this.#callMs = this.#deps.now() - begun;
-    if (isOver) return 'end';
-    if (take && (await this.#accept(take, free)) === 'end') return 'end';
+    const take = await this.#exchange(results, ending);
+    if (take === 'end') return 'end';
     if (this.#finished.length > 0) return 'on';
     if (this.inFlight > 0) await this.#wait(!this.#leaving && this.#free() > 0);
     else if (ending) {
@@ -166,6 +129,20 @@ export class LaneRun {
       return 'end';
     } else if (take?.kind === 'nothing_due') await pause(this.#deps.pollMs);
     return 'on';
+  }
+
+  /** Hands in results and asks for more, unless the run is about to end; null: it did not ask. */
+  async #exchange(results: readonly Settlement[], ending: boolean): Promise<Take | 'end' | null> {
+    const isLast = this.inFlight + this.#finished.length === 0;
+    const mayEnd = isLast && (ending || this.#isDrained);
+    const free = ending || (mayEnd && results.length > 0) ? 0 : this.#free();
+    // Both calls leave in one round trip.
+    const begun = this.#deps.now();
+    const settle = this.#settle(results, mayEnd);
+    const [isOver, take] = await Promise.all([settle, free > 0 ? this.#take(free) : null]);
+    this.#callMs = this.#deps.now() - begun;
+    if (isOver) return 'end';
+    return take && (await this.#accept(take, free)) === 'end' ? 'end' : take;
   }
 
   /** After a failure: what is in flight ends and is written if that is possible. Never throws. */
