@@ -12,7 +12,7 @@ import type { JestReport, Totals } from './totals.ts';
 const ROOT = new URL('../../', import.meta.url).pathname;
 const CHECK_TIMEOUT_MS = 5 * 60_000;
 /** With the checks, the images and the installation before it a run stays below half an hour, also on a slow day. */
-const JEST_TIMEOUT_MS = 23 * 60_000;
+const JEST_TIMEOUT_MS = 22.5 * 60_000;
 /** More than these are no matter of a busy machine. */
 const MOST_FILES_AGAIN = 6;
 /** A run that prints nothing for long looks dead. */
