@@ -9,6 +9,7 @@ import { connectStore, createSecretBox, createStore } from '@hooklane/store';
 import type { Store } from '@hooklane/store';
 import { eventually, startReceiver, startRedis } from '@hooklane/testkit';
 import type { Receiver, TestRedis } from '@hooklane/testkit';
+import { createChatWebhook } from '../fixtures/chat-webhook.ts';
 import { type Worker, startWorker } from './worker.ts';
 
 const KEY = Buffer.alloc(32, 3);
@@ -59,19 +60,7 @@ afterAll(async () => {
 
 test('It is told of at once and half way, then disabled, in list, log, metrics and at the notification URL, signed; enabled again it is judged anew', async () => {
   await store.notifications.setNotifications('jdoe', { url: receiver.url('/ops'), secret: SECRET });
-  await store.webhooks.setScopeEnabled('jdoe', SCOPE, true);
-  const webhook = await store.webhooks.createWebhook({
-    account: 'jdoe',
-    scope: SCOPE,
-    event: 'build.finished',
-    name: 'chat',
-    url: receiver.url('/sick'),
-    secret: null,
-    signing: 'standard',
-    tokenHeader: 'x-token',
-    maxInFlight: 4,
-    enabled: true,
-  });
+  const webhook = await createChatWebhook(store, SCOPE, receiver.url('/sick'));
   receiver.answer('/sick', 500);
   // The first message of the people on call fails once, so that it is seen to be retried like any delivery.
   receiver.answer('/ops', 503, 200);

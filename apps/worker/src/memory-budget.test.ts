@@ -9,6 +9,7 @@ import { connectStore, createSecretBox, createStore } from '@hooklane/store';
 import type { Store } from '@hooklane/store';
 import { eventually, startReceiver, startRedis } from '@hooklane/testkit';
 import type { Receiver, TestRedis } from '@hooklane/testkit';
+import { createChatWebhook } from '../fixtures/chat-webhook.ts';
 import { type Worker, startWorker } from './worker.ts';
 
 const KEY = Buffer.alloc(32, 3);
@@ -51,19 +52,7 @@ beforeAll(async () => {
     redis: connectStore({ redis: redis.url, role: 'worker' }),
     secrets: createSecretBox(KEY),
   });
-  await store.webhooks.setScopeEnabled('jdoe', SCOPE, true);
-  await store.webhooks.createWebhook({
-    account: 'jdoe',
-    scope: SCOPE,
-    event: 'build.finished',
-    name: 'chat',
-    url: receiver.url('/hook'),
-    secret: null,
-    signing: 'standard',
-    tokenHeader: 'x-token',
-    maxInFlight: 4,
-    enabled: true,
-  });
+  await createChatWebhook(store, SCOPE, receiver.url('/hook'));
 }, 30_000);
 afterAll(async () => {
   await worker.stop();

@@ -4,6 +4,7 @@ import { connectQueues, openWakes } from '@hooklane/queue';
 import { createLogger, createMetrics, readSettings } from '@hooklane/runtime';
 import { connectStore, createSecretBox, createStore } from '@hooklane/store';
 import { eventually, startReceiver, startSteppedRedis, whyNoSteps } from '@hooklane/testkit';
+import { createChatWebhook } from '../fixtures/chat-webhook.ts';
 import { startWorker } from './worker.ts';
 
 const KEY = Buffer.alloc(32, 5);
@@ -61,19 +62,7 @@ when(
   `A retry that is due in seconds comes in seconds after Redis's clock went back by an hour, and the log says so${unless}`,
   async () => {
     const { redis, receiver, lines, store, wakes } = await begin();
-    await store.webhooks.setScopeEnabled('jdoe', SCOPE, true);
-    await store.webhooks.createWebhook({
-      account: 'jdoe',
-      scope: SCOPE,
-      event: 'build.finished',
-      name: 'chat',
-      url: receiver.url('/hook'),
-      secret: null,
-      signing: 'standard',
-      tokenHeader: '',
-      maxInFlight: 4,
-      enabled: true,
-    });
+    await createChatWebhook(store, SCOPE, receiver.url('/hook'));
     receiver.answer('/hook', 500, 200);
     const now = Date.now();
     const event = { id: 'evt_1', type: 'build.finished', account: 'jdoe', scope: SCOPE, body: '{}' } as const;
