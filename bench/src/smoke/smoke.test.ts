@@ -39,6 +39,7 @@ describe('how ratios are held', () => {
       ratiosOf(
         [
           row('ceiling', { senderCpu: 30 }),
+          row('baseline fan-out 10', { redisCpu: 120 }),
           row('hooklane fan-out 10', {
             senderCpu: 100 * factor,
             redisCpu: 40 * factor,

@@ -62,7 +62,7 @@ export interface Producer {
    *
    * Rejects with a `HooklaneError` whose `code` is
    * - `invalid_field`, `event_body_mismatch`, `body_too_large`: the event cannot be sent; `field` says why;
-   * - `redis_unavailable`: Redis did not confirm it in time. It may have been written all the same. Emit it again
+   * - `redis_unavailable`: Redis did not confirm it in time, nor, with one, the spool. It may have been written all the same. Emit it again
    *   with the same `id`: for 24 hours an id is dispatched once only, however often it is emitted. (The message
    *   names the id that was made for an event without one.) The producer recovers by itself when Redis is back;
    * - `redis_full`: Redis has used 90 % of its budget; nothing was written. Emit it again later;
@@ -129,7 +129,9 @@ export function createProducer(options: ProducerOptions): Producer {
       maxInFlight: () => spooled?.maxInFlight ?? MAX_IN_FLIGHT,
       timeoutMs: EMIT_TIMEOUT_MS,
       failure: (event, cause) =>
-        cause === undefined ? unconfirmed(event, connection.trouble()) : writeFailure(event, cause),
+        cause === undefined
+          ? unconfirmed(event, connection.trouble(), spool?.dir)
+          : writeFailure(event, cause),
       overload: overloaded,
     });
   // A spool keeps one order of all, so that nothing overtakes what is in it. Without one, a shard that cannot be reached
@@ -171,11 +173,14 @@ function writeFailure(event: AcceptedEvent, cause: unknown): Error {
   return cause instanceof Error ? cause : new TypeError('A write failed with what is no error.', { cause });
 }
 
-function unconfirmed(event: AcceptedEvent, cause: Error | undefined): HooklaneError {
+/** `spoolDir`: where the spool is that did not take it either, because its disk is slow or this process is busy. */
+function unconfirmed(event: AcceptedEvent, cause: Error | undefined, spoolDir?: string): HooklaneError {
   const reason = cause === undefined ? 'It did not answer within 1 s.' : cause.message;
+  const slowSpool =
+    spoolDir === undefined ? '' : ` The spool in ${spoolDir} did not have it on the disk in time either.`;
   return new HooklaneError('redis_unavailable', {
     detail:
-      `Redis did not confirm the event ${event.id}. ${reason}` +
+      `Redis did not confirm the event ${event.id}. ${reason}${slowSpool}` +
       ' Then emit it again with this id; should it have been written already, that does no harm.',
     cause,
   });
