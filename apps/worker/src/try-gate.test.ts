@@ -63,6 +63,20 @@ describe('While the process is busy', () => {
     expect(order).toHaveLength(161);
   });
 
+  test('thousands that are over as soon as they begin, as those of runs that end with an error, do not fill the stack', () => {
+    const { gate, order, ends, enter } = begin();
+    enter(160);
+    let over = 0;
+    for (let i = 0; i < 20_000; i += 1)
+      gate.enter((leave) => {
+        over += 1;
+        leave();
+      });
+    enter(1);
+    ends[0]?.();
+    expect([over, gate.waiting, order.length]).toEqual([20_000, 0, 161]);
+  });
+
   test('tries that hang keep the others out for a quarter of a second, no longer', () => {
     const { order, ends, enter, look } = begin();
     enter(400);

@@ -25,6 +25,7 @@ export class TryGate implements TryLimit {
   /** A worker that starts into a backlog is busy at once. */
   #isTight = true;
   #busy = 1;
+  #isPumping = false;
 
   constructor() {
     this.#endWatch = watchLoop((utilization) => this.look(utilization, performance.now()));
@@ -70,11 +71,15 @@ export class TryGate implements TryLimit {
     });
   }
 
+  /** One loop, however many of those that begin are over at once: a call within the other for each would end in a full stack. */
   #pump(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
     for (const next of this.#waiting) {
-      if (!this.#hasRoom()) return;
+      if (!this.#hasRoom()) break;
       this.#waiting.delete(next);
       this.#begin(next);
     }
+    this.#isPumping = false;
   }
 }

@@ -89,14 +89,12 @@ test('A stop passes on what waits, and everything from then on', async () => {
   expect(seen.queued).toEqual([wake('b'), wake('c')]);
 });
 
-test('A run that fails gives its slot back and is told, fails no event, and comes again through the queue', async () => {
+test('A run that fails gives its slot back and is told, and fails no event', async () => {
   const { here, seen } = begin({ slots: 1, fails: true });
-  const before = Date.now();
   await here.wake([wake('a')]);
   await eventually(() => expect(seen.free).toBe(1));
   expect(seen.errors).toMatchObject([{ message: 'no Redis' }]);
-  expect(seen.queued).toMatchObject([{ webhookId: 'a', pool: 'lanes' }]);
-  expect(seen.queued[0]?.at).toBeGreaterThan(before);
+  expect(seen.queued).toEqual([]);
 });
 
 test('What waits stays few while it is never empty, however many lanes come and go', async () => {

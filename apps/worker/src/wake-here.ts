@@ -19,8 +19,6 @@ export interface WakeHereDeps {
 /** While lanes have waited for longer than that, one after the other, every so manieth that comes back goes to the others at once. */
 const SHARED = 16;
 
-/** When a lane is looked at again whose run failed, ms. */
-const AGAIN_MS = 1000;
 /** How many lanes wait here at most, and how long the first of them, ms: then the others may have them all. */
 const MOST_WAITING = 4096;
 const LONGEST_WAIT_MS = 4000;
@@ -96,15 +94,14 @@ export class WakeHere {
     else this.#since ??= performance.now();
   }
 
-  async #run({ webhookId, pool, mark }: LaneWake): Promise<void> {
-    const { run, wakes, onError } = this.#deps;
+  async #run({ webhookId, mark }: LaneWake): Promise<void> {
+    const { run, onError } = this.#deps;
     this.#running += 1;
     try {
       await run({ webhookId, ...(mark === undefined ? {} : { mark }) });
     } catch (error) {
+      // It fails with Redis only, and has seen to it that its lane is looked at again.
       onError(error as Error);
-      // A run fails with Redis only. What cannot be written now either is left to the sweep.
-      await wakes.wake([{ webhookId, pool, at: Date.now() + AGAIN_MS }]).catch(() => undefined);
     } finally {
       this.#running -= 1;
     }

@@ -37,7 +37,7 @@ export interface LaneRun {
   /** Lanes at once, 1 or more. */
   concurrency: number;
   /**
-   * Works for a bounded time. When it throws, the job is dropped: the sweep wakes the lane again. When `signal` is
+   * Works for a bounded time. When it throws, the job is dropped: the run or the sweep wakes the lane again. When `signal` is
    * aborted (the worker stops and the grace time is over) it has 1 s to return; the lane is woken elsewhere at once.
    */
   handle: (hint: LaneHint, signal: AbortSignal) => Promise<void>;

@@ -48,10 +48,12 @@ local function record(id, attempt)
   redis.call('PEXPIRE', tries, retention)
 end
 
--- Without a try the state keeps what it says of the last one; only status and reason change (`~` letter `|` reason).
+-- Without a try the state keeps what it says of the last one; only status and reason change (`~` letter `|` reason). What was never tried and comes
+-- back is still pending.
 local function restate(before, text)
   if string.sub(text, 1, 1) ~= '~' then return text end
   local letter, reason = string.sub(text, 2, 2), string.sub(text, 4)
+  if letter == 'r' and string.sub(before, 1, 1) == 'p' then return before end
   if #before < 3 or not string.find(before, '|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*|') then
     local tries, from = string.match(before, '^%a|(%d+)|%d*|(%d+)')
     return letter .. '|' .. (tries or '0') .. '|0|' .. (from or '0') .. '|0|0|||' .. reason
@@ -86,7 +88,8 @@ local function settle(what, id, text, line, delay, attempt)
   else lines[#lines + 1] = id .. ' ' .. line end
   if attempt then record(id, attempt) end
   changed[#changed + 1] = id
-  if counts[what] then counts[what] = counts[what] + 1 end
+  -- What comes back without a try failed in nothing.
+  if counts[what] and (what ~= 'r' or line ~= '') then counts[what] = counts[what] + 1 end
   local status = string.sub(before, 1, 1)
   if what == 'v' then
     -- Delivered is delivered, whoever brought it, even after another run gave it up.

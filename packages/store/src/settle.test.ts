@@ -87,6 +87,20 @@ describe('A settled try', () => {
     expect((await bench.takeWork(webhook)).due).toMatchObject([{ tries: 1, charged: 1 }]);
   });
 
+  test('without a request, never tried before: is pending as it was, and counts as no failure', async () => {
+    const { webhook, due, id } = await begin();
+    const handedBack = { delivery: due, attempt: null, charged: false, disposition: later(0) } as const;
+    await bench.settle(webhook, [handedBack]);
+    expect((await stateOf(id)).delivery).toMatchObject({ status: 'pending', attemptCount: 0 });
+    const failed = async (): Promise<number> =>
+      (await bench.store.operations.readRates(2)).reduce((sum, minute) => sum + minute.failed, 0);
+    expect(await failed()).toBe(0);
+    const again = (await bench.takeWork(webhook)).due[0]!;
+    expect(again).toMatchObject({ eventId: due.eventId, tries: 0, charged: 0 });
+    await bench.settle(webhook, [bench.tried(again, { disposition: later(0) })]);
+    expect(await failed()).toBe(1);
+  });
+
   test('of an event that retention has taken is no error', async () => {
     const { webhook, due } = await begin();
     await bench.raw.del(`{h0}:event:${due.eventId}`);

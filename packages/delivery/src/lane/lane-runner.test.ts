@@ -153,13 +153,13 @@ describe('A run that turns out slow', () => {
 });
 
 describe('While other lanes wait for a slot', () => {
-  function beginBeside(waiting: number, pool: 'lanes' | 'slow-lanes' = 'lanes') {
+  function beginBeside(waiting: number, pool: 'lanes' | 'slow-lanes' = 'lanes', slowRuns = 1) {
     const behind: string[] = [];
     const slotQueue = {
       waiting,
       comeBack: async ({ webhookId }: LaneWake) => void behind.push(webhookId),
     };
-    const { lane, sender, runner } = begin({ slotQueue, slowRuns: 1 });
+    const { lane, sender, runner } = begin({ slotQueue, slowRuns });
     const run = async (): Promise<void> => {
       sender.hold();
       const over = runner.run({ webhookId: TARGET.id }, pool);
@@ -204,6 +204,20 @@ describe('While other lanes wait for a slot', () => {
     sender.letGo();
     await eventually(() => expect(runner.running).toBe(0));
     expect(behind).toEqual([]);
+  });
+
+  test('one that hangs in its last try while the places outside are taken takes what comes in its slot', async () => {
+    const { lane, sender, runner } = beginBeside(1, 'lanes', 0);
+    lane.owe('e1');
+    sender.hold();
+    const over = runner.run({ webhookId: TARGET.id }, 'lanes');
+    await eventually(() => expect(sender.inFlight).toBe(1));
+    sender.reply = () => answer(200);
+    lane.owe('later');
+    await eventually(() => expect(lane.statusOf('later')).toBe('delivered'));
+    expect(lane.statusOf('e1')).toBe('pending');
+    sender.letGo();
+    await over;
   });
 
   test('one with a large window does not stop before it has taken all that is due', async () => {

@@ -94,7 +94,9 @@ export class LaneRunner {
     for (const run of this.#runs) {
       const oldest = run.oldestMs();
       if (oldest >= breaker.slowMs) run.markSlow();
-      if (oldest >= lingerMs && this.#detached < slowRuns) this.#leaveSlot.get(run)?.();
+      if (oldest < lingerMs) continue;
+      if (this.#detached < slowRuns) this.#leaveSlot.get(run)?.();
+      else run.keepSlot();
     }
   }
 

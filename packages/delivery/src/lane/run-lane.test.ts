@@ -236,6 +236,27 @@ describe('A bug in an attempt', () => {
 });
 
 describe('A lane that is not ours to run', () => {
+  test('any more: what waits for its turn is not sent; the other run does that', async () => {
+    const waiting: ((leave: () => void) => void)[] = [];
+    const told: Settlement[] = [];
+    const { lane, sender, run } = begin({
+      tryLimit: { enter: (start) => waiting.push(start) },
+      onSettled: (_, settlement) => void told.push(settlement),
+    });
+    lane.target = { ...TARGET, maxInFlight: 5 };
+    lane.owe(...ids(4));
+    const work = run.work();
+    await eventually(() => expect(waiting).toHaveLength(4));
+    lane.owner = 'another';
+    const asked = lane.diary.length;
+    await eventually(() => expect(lane.diary.length).toBeGreaterThan(asked));
+    for (const start of waiting) start(() => undefined);
+    await work;
+    expect(sender.requests).toEqual([]);
+    expect(told).toEqual([]);
+    expect(lane.owner).toBe('another');
+  });
+
   test('busy: ends at once, without a wake', async () => {
     const { lane, run } = begin();
     lane.owe('e1');
@@ -359,6 +380,52 @@ describe('When Redis refuses', () => {
     sender.letGo();
     await expect(work).rejects.toMatchObject({ code: 'redis_unavailable' });
     expect(lane.settled).toHaveLength(2);
+  });
+
+  test('one take, the lane is given back and woken after a second: its lease stands in the way of nobody', async () => {
+    const { lane, sender, run } = begin();
+    lane.owe('e1', 'e2');
+    sender.hold();
+    const failed = run.work().catch((error: unknown) => error);
+    await eventually(() => expect(sender.inFlight).toBe(2));
+    lane.owe('e3');
+    let refusals = 1;
+    lane.before = (call) => {
+      if (call === 'take' && refusals-- > 0) lost();
+    };
+    const before = Date.now();
+    await eventually(() => expect(refusals).toBe(0));
+    sender.letGo();
+    expect(await failed).toMatchObject({ code: 'redis_unavailable' });
+    expect(lane.owner).toBeNull();
+    expect(lane.wakes).toMatchObject([{ webhookId: TARGET.id, pool: 'lanes' }]);
+    expect(lane.wakes[0]!.at).toBeGreaterThanOrEqual(before + 1000);
+  });
+
+  test('a take while results are written, they are written before the run fails', async () => {
+    const { lane, sender, run } = begin({ writeRetryMs: [100, 100] });
+    lane.owe('e1', 'e2', 'e3', 'e4', 'e5');
+    sender.reply = (request) =>
+      request.headers['webhook-id'] === 'e1'
+        ? answer(200)
+        : new Promise((resolve) => setTimeout(resolve, 10, answer(200)));
+    let refusals = 2;
+    lane.before = (call) => {
+      if (call === 'take' && lane.diary.length > 1) lost();
+      if (call === 'settle e1' && refusals-- > 0) lost();
+    };
+    await expect(run.work()).rejects.toMatchObject({ code: 'redis_unavailable' });
+    expect(lane.settled.map(({ delivery }) => delivery.eventId).sort()).toEqual(['e1', 'e2', 'e3', 'e4']);
+  });
+
+  test('a first take, the lane is woken all the same', async () => {
+    const { lane, run } = begin();
+    lane.owe('e1');
+    lane.before = (call) => {
+      if (call === 'take') lost();
+    };
+    await expect(run.work()).rejects.toMatchObject({ code: 'redis_unavailable' });
+    expect(lane.wakes).toHaveLength(1);
   });
 
   test('the wake, the run fails; the sweep finds the lane', async () => {

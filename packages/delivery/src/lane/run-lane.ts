@@ -21,6 +21,9 @@ import { giveUp, interruptedAttempt, runAttempt } from './run-attempt.ts';
 /** Waits between the tries to write results, ms: shorter in all than a delivery's lease outlasts its request. */
 const WRITE_RETRY_MS: readonly number[] = [100, 400, 1000, 2000, 4000];
 
+/** When a lane is looked at again whose run failed, ms. */
+const AGAIN_MS = 1000;
+
 /** How long a delivery waits whose try ended in a bug of ours, ms. */
 const BUG_DELAY_MS = 30_000;
 
@@ -52,6 +55,8 @@ export class LaneRun {
   #makesRoom = false;
   #mayMakeRoom = true;
   #salvaging = false;
+  /** Another run has the lane: what has not begun here is its business. */
+  #isLost = false;
   #callMs = 0;
   #notify: () => void = () => undefined;
 
@@ -96,6 +101,11 @@ export class LaneRun {
     this.#makesRoom = this.#mayMakeRoom = false;
   }
 
+  /** Its last try hangs, and there is no place outside the slots: it makes no room then, but takes what comes. */
+  keepSlot(): void {
+    this.#makesRoom = false;
+  }
+
   /** From now on the lane counts as a slow one. */
   markSlow(): void {
     if (!this.#breaker.slow) this.#breaker = { ...this.#breaker, slow: true };
@@ -103,13 +113,14 @@ export class LaneRun {
 
   /**
    * Runs until nothing is due, the slice is over, or it was told to leave. Fails only with the lane's Redis; then what
-   * could not be written is tried again by the next run, because its lease ends.
+   * could not be written is tried again by the next run, because its lease ends, and the lane is woken after a second if Redis takes that.
    */
   async work(): Promise<void> {
     try {
       while ((await this.#turn()) === 'on');
     } catch (error) {
       await this.#salvage();
+      await this.#comeAgain();
       throw error;
     }
   }
@@ -138,8 +149,11 @@ export class LaneRun {
     const free = ending || (mayEnd && results.length > 0) ? 0 : this.#free();
     // Both calls leave in one round trip.
     const begun = this.#deps.now();
-    const settle = this.#settle(results, mayEnd);
-    const [isOver, take] = await Promise.all([settle, free > 0 ? this.#take(free) : null]);
+    const settling = this.#settle(results, mayEnd);
+    const taking = free > 0 ? this.#take(free) : null;
+    // Results are written before a call that failed ends the run.
+    await Promise.allSettled([settling, taking]);
+    const [isOver, take] = await Promise.all([settling, taking]);
     this.#callMs = this.#deps.now() - begun;
     if (isOver) return 'end';
     return take && (await this.#accept(take, free)) === 'end' ? 'end' : take;
@@ -155,9 +169,17 @@ export class LaneRun {
       this.#finished = [];
       await this.#announce(results);
       await this.#settle(results);
+      await this.#deps.lanes.release(this.webhookId, this.run);
     } catch {
       // The failure that brought us here is reported; the leases bring these deliveries back.
     }
+  }
+
+  /** For a lane that was given back, and for one that this run never had. Never throws: what cannot be written is left to the sweep. */
+  async #comeAgain(): Promise<void> {
+    const pool = this.#breaker.slow ? 'slow-lanes' : 'lanes';
+    const wake = { webhookId: this.webhookId, pool, at: this.#deps.now() + AGAIN_MS } as const;
+    await this.#deps.wakes.wake([wake]).catch(() => undefined);
   }
 
   #free(): number {
@@ -176,6 +198,7 @@ export class LaneRun {
   async #accept(take: Take, asked: number): Promise<'end' | 'on'> {
     switch (take.kind) {
       case 'work':
+        this.#isLost = false;
         this.#begin(take);
         // The first time nobody knows yet how large the window is. What was lost comes alone.
         this.#isDrained =
@@ -196,6 +219,7 @@ export class LaneRun {
         return 'end';
       case 'busy':
       case 'paused':
+        this.#isLost = take.kind === 'busy';
         // Another run has the lane, or a person stopped it: what is in flight still gets settled.
         return this.#leaveOrEnd();
     }
@@ -245,9 +269,9 @@ export class LaneRun {
     }
   }
 
-  /** What waits for its turn while the run ends with an error, or is ended, is not begun any more. */
+  /** What waits for its turn while the run ends with an error, is ended, or loses the lane to another is not begun any more. */
   get #mayBegin(): boolean {
-    return !this.#salvaging && !this.#abort.signal.aborted;
+    return !this.#salvaging && !this.#isLost && !this.#abort.signal.aborted;
   }
 
   async #attempt(webhook: WebhookTarget, due: DueDelivery): Promise<Settlement> {
@@ -297,11 +321,13 @@ export class LaneRun {
     const now = this.#deps.now();
     const breaker = sameBreaker(this.#breaker, this.#written) ? null : this.#breaker;
     this.#written = this.#breaker;
-    const { streak, asleep } = await this.#persist(() =>
+    const { owner, streak, asleep } = await this.#persist(() =>
       this.#deps.lanes.settle({ webhookId, run, settlements, breaker, now, mayEnd }),
     );
+    this.#isLost = !owner;
     if (!this.#webhook) return asleep;
-    for (const settlement of settlements) this.#deps.onSettled(this.#webhook, settlement);
+    for (const settlement of settlements)
+      if (!isHandedBack(settlement)) this.#deps.onSettled(this.#webhook, settlement);
     const draft = this.#draft(this.#webhook, settlements, streak);
     if (draft) await this.#tell(draft);
     return asleep;
@@ -374,4 +400,9 @@ export class LaneRun {
     const { slotQueue, wakes } = this.#deps;
     if (wake) await (this.#makesRoom && slotQueue ? slotQueue.comeBack(wake) : wakes.wake([wake]));
   }
+}
+
+/** It comes back without a try. */
+function isHandedBack({ attempt, disposition }: Settlement): boolean {
+  return attempt === null && disposition.kind === 'retry';
 }
