@@ -3,6 +3,7 @@ import {
   type Attempt,
   type FailingStreak,
   type Notice,
+  type Settlement,
   type StreakStep,
   type WebhookTarget,
   formatDuration,
@@ -25,8 +26,21 @@ interface Subject {
 
 const KIND = { first: 'failing', half: 'failing', full: 'disabled', recovered: 'recovered' } as const;
 
+/** What must be told after a batch of tries; mostly nothing. */
+export function noticeOfBatch(
+  settlements: readonly Settlement[],
+  streak: StreakNews | null,
+  { webhook, disableAfterMs }: Pick<Subject, 'webhook' | 'disableAfterMs'>,
+): NoticeDraft | null {
+  const gone = settlements.find(({ attempt }) => attempt?.outcome === 'gone')?.attempt;
+  if (gone) return noticeOfGone({ webhook, attempt: gone, disableAfterMs });
+  if (streak === null) return null;
+  const attempt = settlements.findLast((settlement) => settlement.attempt?.fault !== 'ours')?.attempt ?? null;
+  return noticeOfStreak(streak, { webhook, attempt, disableAfterMs });
+}
+
 /** The notice of a streak. */
-export function noticeOfStreak(streak: StreakNews, subject: Subject): NoticeDraft {
+function noticeOfStreak(streak: StreakNews, subject: Subject): NoticeDraft {
   return {
     ...common(subject, KIND[streak.step]),
     message: `${nameOf(subject.webhook)} ${tell(streak, subject)}`,
@@ -36,7 +50,7 @@ export function noticeOfStreak(streak: StreakNews, subject: Subject): NoticeDraf
 }
 
 /** The notice of an answer 410. */
-export function noticeOfGone(subject: Subject): NoticeDraft {
+function noticeOfGone(subject: Subject): NoticeDraft {
   const message = `${nameOf(subject.webhook)} is disabled: its receiver answered 410 Gone, so it does not want this any more.`;
   return { ...common(subject, 'disabled'), message, reason: 'gone', streak: null };
 }

@@ -1,32 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { CLOSED_BREAKER, HooklaneError, type Settlement } from '@hooklane/core';
+import { CLOSED_BREAKER, type Settlement } from '@hooklane/core';
 import { eventually } from '@hooklane/testkit';
-import {
-  MemoryLane,
-  ScriptedSender,
-  TARGET,
-  answer,
-  dueOf,
-  laneOptions,
-} from '../../fixtures/memory-lane.ts';
-import type { LaneRunnerOptions } from './lane-runner.ts';
-import { LaneRun } from './run-lane.ts';
-
-function begin(more: Partial<LaneRunnerOptions> = {}) {
-  const lane = new MemoryLane();
-  const sender = new ScriptedSender();
-  const options = laneOptions(lane, sender, more);
-  return { lane, sender, options, run: new LaneRun(options, { webhookId: TARGET.id }, 'run-1') };
-}
-
-const ids = (count: number): string[] => Array.from({ length: count }, (_, i) => `e${i}`);
-const lost = (): never => {
-  throw new HooklaneError('redis_unavailable', { detail: 'OOM' });
-};
+import { beginRun, ids, lost } from '../../fixtures/lane-run.ts';
+import { TARGET, answer, dueOf } from '../../fixtures/memory-lane.ts';
 
 describe('A run', () => {
   test('delivers all that is due, never more at once than the webhook allows', async () => {
-    const { lane, sender, run } = begin();
+    const { lane, sender, run } = beginRun();
     lane.owe(...ids(50));
     sender.reply = () => new Promise((resolve) => setTimeout(resolve, Math.random() * 4, answer(200)));
     await run.work();
@@ -37,7 +17,7 @@ describe('A run', () => {
   });
 
   test('settles in batches: what ended together is written together', async () => {
-    const { lane, sender, run } = begin();
+    const { lane, sender, run } = beginRun();
     lane.owe(...ids(40));
     await run.work();
     expect(sender.requests).toHaveLength(40);
@@ -45,10 +25,10 @@ describe('A run', () => {
   });
 
   test('writes what a whole window became in one call while the process is busy', async () => {
-    const calm = begin();
+    const calm = beginRun();
     calm.lane.owe(...ids(40));
     await calm.run.work();
-    const busy = begin({ gatherMs: () => 1000 });
+    const busy = beginRun({ gatherMs: () => 1000 });
     busy.lane.owe(...ids(40));
     const start = performance.now();
     await busy.run.work();
@@ -62,7 +42,7 @@ describe('A run', () => {
     const waiting: ((leave: () => void) => void)[] = [];
     let left = 0;
     const leave = (): void => void (left += 1);
-    const { lane, sender, run } = begin({ tryLimit: { enter: (start) => waiting.push(start) } });
+    const { lane, sender, run } = beginRun({ tryLimit: { enter: (start) => waiting.push(start) } });
     lane.owe(...ids(3));
     sender.hold();
     const work = run.work();
@@ -80,7 +60,7 @@ describe('A run', () => {
 
   test('that cannot write its results does not begin what waits for its turn, and hands it back', async () => {
     const waiting: ((leave: () => void) => void)[] = [];
-    const { lane, sender, run } = begin({ tryLimit: { enter: (start) => waiting.push(start) } });
+    const { lane, sender, run } = beginRun({ tryLimit: { enter: (start) => waiting.push(start) } });
     lane.owe(...ids(3));
     const take = lane.take.bind(lane);
     const failed = run.work().catch((error: unknown) => error);
@@ -98,7 +78,7 @@ describe('A run', () => {
   });
 
   test('finds what comes while a slow try is in flight, as long as the window has room', async () => {
-    const { lane, sender, run } = begin();
+    const { lane, sender, run } = beginRun();
     lane.owe('slow');
     sender.hold();
     const work = run.work();
@@ -111,7 +91,7 @@ describe('A run', () => {
   });
 
   test('that finds nothing due sets exactly one wake, for the next one', async () => {
-    const { lane, sender, run } = begin();
+    const { lane, sender, run } = beginRun();
     lane.owe('e1', 'e2');
     sender.reply = () => answer(500);
     const before = Date.now();
@@ -123,7 +103,7 @@ describe('A run', () => {
   });
 
   test('that leaves its lane empty ends with that result, and sets no wake', async () => {
-    const { lane, run } = begin();
+    const { lane, run } = beginRun();
     lane.owe('e1');
     await run.work();
     expect(lane.diary).toEqual(['take', 'settle e1']);
@@ -131,7 +111,7 @@ describe('A run', () => {
   });
 
   test('goes to the back of the queue when its slice is over, with nothing in flight', async () => {
-    const { lane, sender, run } = begin({ sliceMs: 40 });
+    const { lane, sender, run } = beginRun({ sliceMs: 40 });
     lane.owe(...ids(10_000));
     sender.reply = () => new Promise((resolve) => setTimeout(resolve, 2, answer(200)));
     const start = performance.now();
@@ -145,7 +125,7 @@ describe('A run', () => {
 
   test('tells of each settled try after it was written', async () => {
     const told: Settlement[] = [];
-    const { lane, run } = begin({
+    const { lane, run } = beginRun({
       onSettled: (webhook, settlement) => {
         expect(webhook).toBe(TARGET);
         expect(lane.statusOf(settlement.delivery.eventId)).toBe('delivered');
@@ -160,7 +140,7 @@ describe('A run', () => {
 
 describe('A dead letter', () => {
   test('is queued before its delivery is settled, and nothing is taken between the two', async () => {
-    const { lane, sender, run } = begin({ policy: { scheduleMs: [1], jitter: 0 } });
+    const { lane, sender, run } = beginRun({ policy: { scheduleMs: [1], jitter: 0 } });
     lane.owed.set('e1', { due: dueOf('e1', { tries: 1, charged: 1 }), at: 0, status: 'retry' });
     sender.reply = () => answer(500);
     await run.work();
@@ -172,7 +152,7 @@ describe('A dead letter', () => {
   });
 
   test('of a lapsed delivery says lane_open, without a try', async () => {
-    const { lane, sender, run } = begin();
+    const { lane, sender, run } = beginRun();
     lane.lapsed = [dueOf('old', { tries: 3 })];
     await run.work();
     expect(sender.requests).toEqual([]);
@@ -182,7 +162,7 @@ describe('A dead letter', () => {
 });
 
 test('What a dead run left behind is settled as interrupted, uncharged, and tried again', async () => {
-  const { lane, sender, run } = begin();
+  const { lane, sender, run } = beginRun();
   lane.owe('e1');
   lane.interrupted = [dueOf('e1')];
   lane.trying.add('e1');
@@ -197,7 +177,7 @@ test('What a dead run left behind is settled as interrupted, uncharged, and trie
 });
 
 test('410 disables the webhook, after the result is written; what else is owed waits', async () => {
-  const { lane, sender, run } = begin();
+  const { lane, sender, run } = beginRun();
   lane.target = { ...TARGET, maxInFlight: 1 };
   lane.owe('e1', 'e2');
   sender.reply = () => answer(410);
@@ -210,7 +190,7 @@ test('410 disables the webhook, after the result is written; what else is owed w
 
 describe('A bug in an attempt', () => {
   test('keeps the delivery, uncharged, for half a minute, and is told', async () => {
-    const { lane, sender, run, options } = begin();
+    const { lane, sender, run, options } = beginRun();
     lane.owe('bad', 'good');
     sender.reply = (request) => {
       if (request.headers['webhook-id'] === 'bad') throw new TypeError('a bug');
@@ -225,7 +205,7 @@ describe('A bug in an attempt', () => {
   });
 
   test('does not count against the lane', async () => {
-    const { lane, sender, run } = begin();
+    const { lane, sender, run } = beginRun();
     lane.owe(...ids(20));
     sender.reply = () => {
       throw new TypeError('a bug');
@@ -239,7 +219,7 @@ describe('A lane that is not ours to run', () => {
   test('any more: what waits for its turn is not sent; the other run does that', async () => {
     const waiting: ((leave: () => void) => void)[] = [];
     const told: Settlement[] = [];
-    const { lane, sender, run } = begin({
+    const { lane, sender, run } = beginRun({
       tryLimit: { enter: (start) => waiting.push(start) },
       onSettled: (_, settlement) => void told.push(settlement),
     });
@@ -258,7 +238,7 @@ describe('A lane that is not ours to run', () => {
   });
 
   test('busy: ends at once, without a wake', async () => {
-    const { lane, run } = begin();
+    const { lane, run } = beginRun();
     lane.owe('e1');
     lane.owner = 'another';
     await run.work();
@@ -266,7 +246,7 @@ describe('A lane that is not ours to run', () => {
   });
 
   test('paused: ends at once', async () => {
-    const { lane, sender, run } = begin();
+    const { lane, sender, run } = beginRun();
     lane.owe('e1');
     lane.state = 'disabled';
     await run.work();
@@ -275,7 +255,7 @@ describe('A lane that is not ours to run', () => {
   });
 
   test('paused while tries are in flight: they are settled', async () => {
-    const { lane, sender, run } = begin();
+    const { lane, sender, run } = beginRun();
     lane.owe('e1', 'e2');
     sender.hold();
     const work = run.work();
@@ -291,7 +271,7 @@ describe('A lane that is not ours to run', () => {
   test.each(['busy', 'paused', 'deleted'] as const)(
     '%s, said while the last try ends: its result is handed in all the same',
     async (kind) => {
-      const { lane, sender, run } = begin();
+      const { lane, sender, run } = beginRun();
       lane.owe('e1');
       sender.hold();
       const work = run.work();
@@ -307,7 +287,7 @@ describe('A lane that is not ours to run', () => {
   );
 
   test('deleted: all that is owed is given up in batches, without letters', async () => {
-    const { lane, sender, run } = begin();
+    const { lane, sender, run } = beginRun();
     lane.owe(...ids(5));
     lane.state = 'deleted';
     await run.work();
@@ -320,128 +300,8 @@ describe('A lane that is not ours to run', () => {
   });
 });
 
-describe('When Redis refuses', () => {
-  test('a settle, it is tried again, and no result is lost', async () => {
-    const { lane, run } = begin();
-    lane.owe('e1');
-    let refusals = 2;
-    lane.before = (call) => {
-      if (call.startsWith('settle') && refusals-- > 0) lost();
-    };
-    await run.work();
-    expect(lane.statusOf('e1')).toBe('delivered');
-  });
-
-  test('a letter, the delivery is not settled before it is there', async () => {
-    const { lane, sender, run } = begin();
-    lane.owe('e1');
-    sender.reply = () => answer(410);
-    let refusals = 1;
-    lane.before = (call) => {
-      if (call.startsWith('letters') && refusals-- > 0) lost();
-    };
-    await run.work();
-    expect(lane.diary.filter((call) => /^(letters|settle|notice)/.test(call))).toEqual([
-      'letters e1',
-      'letters e1',
-      'settle e1',
-      'notice webhook.disabled gone',
-    ]);
-  });
-
-  test('every settle, the run fails with that, and only after its tries have ended', async () => {
-    const { lane, sender, run } = begin();
-    lane.owe('e1', 'e2');
-    sender.reply = (request) =>
-      request.headers['webhook-id'] === 'e1'
-        ? answer(200)
-        : new Promise((resolve) => setTimeout(resolve, 50, answer(200)));
-    lane.before = (call) => {
-      if (call.startsWith('settle')) lost();
-    };
-    await expect(run.work()).rejects.toMatchObject({ code: 'redis_unavailable' });
-    expect(sender.inFlight).toBe(0);
-    // The lease ends, and the next run tries both again: at least once.
-    expect([...lane.trying]).toEqual(['e1', 'e2']);
-  });
-
-  test('a take, what is in flight is still written before the run fails', async () => {
-    const { lane, sender, run } = begin();
-    lane.owe('e1', 'e2');
-    sender.hold();
-    const work = run.work();
-    // Awaited below; until then it must not count as unhandled.
-    work.catch(() => undefined);
-    await eventually(() => expect(sender.inFlight).toBe(2));
-    lane.before = (call) => {
-      if (call === 'take') lost();
-    };
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    sender.letGo();
-    await expect(work).rejects.toMatchObject({ code: 'redis_unavailable' });
-    expect(lane.settled).toHaveLength(2);
-  });
-
-  test('one take, the lane is given back and woken after a second: its lease stands in the way of nobody', async () => {
-    const { lane, sender, run } = begin();
-    lane.owe('e1', 'e2');
-    sender.hold();
-    const failed = run.work().catch((error: unknown) => error);
-    await eventually(() => expect(sender.inFlight).toBe(2));
-    lane.owe('e3');
-    let refusals = 1;
-    lane.before = (call) => {
-      if (call === 'take' && refusals-- > 0) lost();
-    };
-    const before = Date.now();
-    await eventually(() => expect(refusals).toBe(0));
-    sender.letGo();
-    expect(await failed).toMatchObject({ code: 'redis_unavailable' });
-    expect(lane.owner).toBeNull();
-    expect(lane.wakes).toMatchObject([{ webhookId: TARGET.id, pool: 'lanes' }]);
-    expect(lane.wakes[0]!.at).toBeGreaterThanOrEqual(before + 1000);
-  });
-
-  test('a take while results are written, they are written before the run fails', async () => {
-    const { lane, sender, run } = begin({ writeRetryMs: [100, 100] });
-    lane.owe('e1', 'e2', 'e3', 'e4', 'e5');
-    sender.reply = (request) =>
-      request.headers['webhook-id'] === 'e1'
-        ? answer(200)
-        : new Promise((resolve) => setTimeout(resolve, 10, answer(200)));
-    let refusals = 2;
-    lane.before = (call) => {
-      if (call === 'take' && lane.diary.length > 1) lost();
-      if (call === 'settle e1' && refusals-- > 0) lost();
-    };
-    await expect(run.work()).rejects.toMatchObject({ code: 'redis_unavailable' });
-    expect(lane.settled.map(({ delivery }) => delivery.eventId).sort()).toEqual(['e1', 'e2', 'e3', 'e4']);
-  });
-
-  test('a first take, the lane is woken all the same', async () => {
-    const { lane, run } = begin();
-    lane.owe('e1');
-    lane.before = (call) => {
-      if (call === 'take') lost();
-    };
-    await expect(run.work()).rejects.toMatchObject({ code: 'redis_unavailable' });
-    expect(lane.wakes).toHaveLength(1);
-  });
-
-  test('the wake, the run fails; the sweep finds the lane', async () => {
-    const { lane, sender, run } = begin();
-    lane.owe('e1');
-    sender.reply = () => answer(500);
-    lane.before = (call) => {
-      if (call === 'wake') lost();
-    };
-    await expect(run.work()).rejects.toMatchObject({ code: 'redis_unavailable' });
-    expect(lane.statusOf('e1')).toBe('retry');
-  });
-});
-
 test('A failing endpoint opens its lane; the breaker is written with the results', async () => {
-  const { lane, sender, run } = begin({
+  const { lane, sender, run } = beginRun({
     breaker: { faults: 5, spanMs: 0, events: 3, firstProbeMs: 5000, mostProbeMs: 60_000, slowMs: 1000 },
   });
   lane.owe(...ids(30));

@@ -14,7 +14,7 @@ import {
 } from '@hooklane/core';
 import { afterTry, sameBreaker, windowOf } from './breaker.ts';
 import { deadLettersOf } from './dead-letter.ts';
-import { type NoticeDraft, type StreakNews, noticeOfGone, noticeOfStreak } from './notice-of.ts';
+import { type NoticeDraft, noticeOfBatch } from './notice-of.ts';
 import type { LaneDeps } from './lane-deps.ts';
 import { giveUp, interruptedAttempt, runAttempt } from './run-attempt.ts';
 
@@ -328,7 +328,8 @@ export class LaneRun {
     if (!this.#webhook) return asleep;
     for (const settlement of settlements)
       if (!isHandedBack(settlement)) this.#deps.onSettled(this.#webhook, settlement);
-    const draft = this.#draft(this.#webhook, settlements, streak);
+    const about = { webhook: this.#webhook, disableAfterMs: this.#deps.disableAfterMs };
+    const draft = noticeOfBatch(settlements, streak, about);
     if (draft) await this.#tell(draft);
     return asleep;
   }
@@ -343,21 +344,6 @@ export class LaneRun {
       }
     }
     return write();
-  }
-
-  /** What must be told after a batch; mostly nothing. */
-  #draft(
-    webhook: WebhookTarget,
-    settlements: readonly Settlement[],
-    streak: StreakNews | null,
-  ): NoticeDraft | null {
-    const { disableAfterMs } = this.#deps;
-    const gone = settlements.find(({ attempt }) => attempt?.outcome === 'gone')?.attempt;
-    if (gone) return noticeOfGone({ webhook, attempt: gone, disableAfterMs });
-    if (streak === null) return null;
-    const attempt =
-      settlements.findLast((settlement) => settlement.attempt?.fault !== 'ours')?.attempt ?? null;
-    return noticeOfStreak(streak, { webhook, attempt, disableAfterMs });
   }
 
   async #tell(draft: NoticeDraft): Promise<void> {
