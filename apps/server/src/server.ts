@@ -9,6 +9,7 @@ import { allTokens } from './access/tokens.ts';
 import type { ServerDeps } from './deps.ts';
 import { answerClientError } from './http/answer-client-error.ts';
 import { answerError, handleErrors } from './http/handle-errors.ts';
+import { LIMITS } from './http/limits.ts';
 import { limitRequests } from './http/limit-requests.ts';
 import { observeRequests } from './http/observe.ts';
 import { describeApi } from './http/openapi.ts';
@@ -18,21 +19,6 @@ import { readConsolePage, serveConsole } from './http/serve-console.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { validatorCompiler } from './http/validate.ts';
 import { LiveFeed } from './live/live-feed.ts';
-
-const LIMITS = {
-  /** For a whole request to arrive, ms. */
-  requestTimeout: 15_000,
-  /** How often Node looks for requests that are too slow, ms; by itself it looks every 30 s. */
-  connectionsCheckingInterval: 1000,
-  /** A connection on which nothing moves, ms. */
-  connectionTimeout: 30_000,
-  /** Longer than the load balancers' usual 60 s, so that they close first. */
-  keepAliveTimeout: 72_000,
-  maxHeaderBytes: 16 * 1024,
-  maxConnections: 10_000,
-  /** A name of 256 characters, or an event's id and a webhook's. */
-  maxParamChars: 1024,
-} as const;
 
 /** Of streams, ms. */
 const HEARTBEAT_MS = 15_000;

@@ -266,6 +266,12 @@ test('A fresh secret is shown once, and the one before signs on for the overlap'
     status: 422,
     json: { field: 'overlap' },
   });
+  // A header with one signature has room for one secret.
+  for (const signing of ['github', 'token']) {
+    await one.ask('PATCH', url, { body: { signing, secret: 'a-secret-for-a-header' }, headers });
+    const alone = await one.ask('POST', `${url}/rotate-secret`, { body: { overlap: '2h' }, headers });
+    expect(alone).toMatchObject({ status: 200, json: { overlapUntil: null } });
+  }
   const none = await one.ask('POST', '/v1/webhooks/wh_none/rotate-secret', { headers });
   expect(none).toMatchObject({ status: 404 });
 });

@@ -77,7 +77,7 @@ test('what is no HTTP gets a problem and the end of the connection', async () =>
 test('headers of 16 KiB and more are refused', async () => {
   const answer = await speak(request('GET /healthz', [`x-pad: ${'x'.repeat(17_000)}`]));
   expect(answer).toMatch(/^HTTP\/1.1 400 /);
-  expect(answer).toContain('The headers are too large.');
+  expect(answer).toContain('The headers of a request may have 16384 bytes together; these have more.');
   for (const header of [
     'x-content-type-options: nosniff',
     "content-security-policy: default-src 'none'",

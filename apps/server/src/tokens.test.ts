@@ -101,6 +101,17 @@ test.each([
   expect(await asRoot('POST', '/v1/tokens', body)).toMatchObject({ status: 422, json: { field } });
 });
 
+test('a list that is too short or too long says its bound and how many it has', async () => {
+  const refused = async (body: object) => (await asRoot('POST', '/v1/tokens', { name: 'x', ...body })).json;
+  expect(await refused({ roles: [] })).toMatchObject({
+    detail: 'roles must have at least 1 entry; this one has 0.',
+  });
+  const accounts = Array.from({ length: 101 }, (_, i) => `a${i}`);
+  expect(await refused({ roles: ['read'], accounts })).toMatchObject({
+    detail: 'accounts must have at most 100 entries; this one has 101.',
+  });
+});
+
 test.each(['hlk_', `hlk_${'A'.repeat(43)}`, `hlk_${'A'.repeat(44)}`, 'hl_x', '%', 'x'.repeat(5000)])(
   '%s is nobody',
   async (token) => {

@@ -28,7 +28,15 @@ export function observe(logger: Logger, metrics: Metrics, tracing: Tracing | nul
       const level = taken ? 'warn' : quiet ? 'debug' : 'info';
       if (!logger.isLevelEnabled(level)) return;
       logger[level](
-        { event: id, type, account, scope, bytes: body.length, trace: traceIdOf(traceparent), ...result },
+        {
+          event: id,
+          type,
+          account,
+          scope,
+          bytes: Buffer.byteLength(body),
+          trace: traceIdOf(traceparent),
+          ...result,
+        },
         'event.dispatched',
       );
     },

@@ -20,6 +20,7 @@ export const ERROR_CATALOGUE = {
   event_id_taken: { status: 409, title: 'Another event has this id' },
   webhook_disabled: { status: 409, title: 'The webhook is disabled' },
   too_many_tokens: { status: 409, title: 'There are too many tokens' },
+  too_many_webhooks: { status: 409, title: 'The scope has too many webhooks' },
   delivery_in_progress: { status: 409, title: 'The delivery is still on its way' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },

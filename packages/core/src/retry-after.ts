@@ -1,6 +1,6 @@
 /** The header `Retry-After`: seconds, or one of the three forms of an HTTP date (RFC 9110, 10.2.3 and 5.6.7). */
 
-/** The longest wait that a receiver may ask for, ms: 24 hours. */
+/** The longest wait that a receiver may ask for unless something else is set, ms: 24 hours. */
 export const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -19,14 +19,18 @@ const DATE_FORMS = [
 ];
 
 /**
- * How long the receiver asks us to wait, ms from `now` (ms since the epoch), 0 to {@link MAX_RETRY_AFTER_MS}.
+ * How long the receiver asks us to wait, ms from `now` (ms since the epoch), 0 to `maxMs`.
  * A date in the past is 0. null: no header, or one that cannot be read (then the schedule decides alone).
  */
-export function parseRetryAfter(header: string | null | undefined, now: number): number | null {
+export function parseRetryAfter(
+  header: string | null | undefined,
+  now: number,
+  maxMs = MAX_RETRY_AFTER_MS,
+): number | null {
   if (header === null || header === undefined) return null;
   const text = header.trim();
   const delay = /^\d+$/.test(text) ? Number(text) * 1000 : delayUntilDate(text, now);
-  return delay === null ? null : Math.min(Math.max(delay, 0), MAX_RETRY_AFTER_MS);
+  return delay === null ? null : Math.min(Math.max(delay, 0), maxMs);
 }
 
 function delayUntilDate(text: string, now: number): number | null {

@@ -8,6 +8,8 @@ export interface RetryPolicy {
   scheduleMs: readonly number[];
   /** Each delay is spread by this share up and down: 0.2 is ±20 %. */
   jitter: number;
+  /** The longest wait that a receiver may ask for, ms; default 24 hours. */
+  retryAfterMaxMs?: number;
 }
 
 /** The default of `HOOKLANE_RETRY_SCHEDULE`: nine retries over about three days. */

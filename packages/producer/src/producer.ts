@@ -119,12 +119,13 @@ export function createProducer(options: ProducerOptions): Producer {
   });
   const spooled =
     spool && new SpooledWriter({ spool, write: events.add, patienceMs: PATIENCE_MS, maxBatch: MAX_BATCH });
+  const maxWaiting: Bound = { ...MAX_WAITING, ...options.maxWaiting };
   const load: Bound = { events: 0, bytes: 0 };
   const coalesce = (write: (batch: AcceptedEvent[]) => Promise<boolean>): Coalescer<boolean> =>
     new Coalescer<boolean>({
       write,
       maxBatch: MAX_BATCH,
-      maxWaiting: { ...MAX_WAITING, ...options.maxWaiting },
+      maxWaiting,
       load,
       maxInFlight: () => spooled?.maxInFlight ?? MAX_IN_FLIGHT,
       timeoutMs: EMIT_TIMEOUT_MS,
@@ -132,7 +133,7 @@ export function createProducer(options: ProducerOptions): Producer {
         cause === undefined
           ? unconfirmed(event, connection.trouble(), spool?.dir)
           : writeFailure(event, cause),
-      overload: overloaded,
+      overload: () => overloaded(maxWaiting),
     });
   // A spool keeps one order of all, so that nothing overtakes what is in it. Without one, a shard that cannot be reached
   // costs the others nothing.
@@ -186,10 +187,11 @@ function unconfirmed(event: AcceptedEvent, cause: Error | undefined, spoolDir?: 
   });
 }
 
-function overloaded(): HooklaneError {
+function overloaded({ events, bytes }: Bound): HooklaneError {
   return new HooklaneError('producer_overloaded', {
     detail:
-      'Too many events wait for Redis already; this one was not taken. Emit it again later, or raise maxWaiting.',
+      `At most ${events} events with ${bytes} bytes of bodies may wait for Redis; so many do already, and this one was not taken.` +
+      ' Emit it again later.',
   });
 }
 

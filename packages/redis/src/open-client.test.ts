@@ -71,6 +71,23 @@ test(
   SETUP_MS,
 );
 
+test(
+  'Cluster: a command that nobody answers in its time fails, and who asks again is answered by the replica that takes over',
+  async () => {
+    const cluster = stopLater(await startRedisCluster());
+    const client = open(cluster.url, { ...PATIENT, clusterCommandMs: 1000 });
+    await client.set(KEY, 'before');
+    const master = await cluster.masterOf(KEY);
+    await client.wait(1, 5000);
+    await master.pause();
+    ends.push(() => master.resume());
+    expect(await failureOf(client.set(KEY, 'never'))).toMatchObject({ message: 'Command timed out' });
+    await eventually(() => client.set(KEY, 'after'), { timeoutMs: 60_000 });
+    expect(await portOf(client)).not.toBe(master.port);
+  },
+  SETUP_MS,
+);
+
 function openSiblingOf(client: RedisClient): RedisClient {
   const sibling = openSibling(client, PATIENT);
   for (const event of ['error', 'node error']) sibling.on(event, () => undefined);

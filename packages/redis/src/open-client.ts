@@ -14,6 +14,11 @@ export interface ClientBounds {
   connectMs: number;
   /** For the answer to one command, with all that is done to get it; missing: for ever. */
   commandMs?: number;
+  /**
+   * The same with a Cluster, when `commandMs` is missing. While a master hangs and another takes its place, ioredis may
+   * lose a command without a word: the one who waits for it would do so for ever.
+   */
+  clusterCommandMs?: number;
   /** A connection on which commands stay unanswered for so long is given up; missing: never, with one server. */
   socketMs?: number;
   /** How often a command is sent again after a connection was lost; null: until it is answered. */
@@ -153,7 +158,8 @@ function openCluster(access: ReadAccess, bounds: ClientBounds, tls: TlsOptions |
       ...(tls === undefined ? {} : { tls }),
     },
   });
-  return bounds.commandMs === undefined ? cluster : boundCommands(cluster, bounds.commandMs);
+  const commandMs = bounds.commandMs ?? bounds.clusterCommandMs;
+  return commandMs === undefined ? cluster : boundCommands(cluster, commandMs);
 }
 
 /** ioredis bounds the commands of a node, but not the time that a Cluster takes to find one. */

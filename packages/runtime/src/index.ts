@@ -11,7 +11,7 @@ export { createLogger } from './logger.ts';
 export type { Logger, LoggerOptions } from './logger.ts';
 export { createMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
-export { readSettings } from './settings.ts';
+export { SETTING_NAMES, readSettings } from './settings.ts';
 export type { LogLevel, Settings } from './settings.ts';
 export { SAME_SIGNAL_MS, SHUTDOWN_MARGIN_MS, onShutdown } from './shutdown.ts';
 export { nextTraceparent, startTracing } from './tracing.ts';

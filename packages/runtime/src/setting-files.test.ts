@@ -18,12 +18,14 @@ async function file(name: string, text: string): Promise<string> {
 }
 
 test('the settings that hold secrets are read from files, without the end of the line', async () => {
-  const key = randomBytes(32).toString('base64');
+  const [key, other] = [1, 2].map(() => randomBytes(32).toString('base64')) as [string, string];
   const settings = readSettings({
     REDIS_URL_FILE: await file('redis', 'rediss://u:p@redis.internal:6380\r\n'),
     HOOKLANE_API_TOKEN_FILE: await file('token', 'hl_a-random-token-4711\n'),
     HOOKLANE_SECRET_KEY_FILE: await file('key', key),
+    HOOKLANE_OTHER_SECRET_KEYS_FILE: await file('others', `${other}\n`),
   });
+  expect(settings.otherSecretKeys).toEqual([other]);
   expect(settings).toMatchObject({ redis: { url: 'rediss://u:p@redis.internal:6380' }, secretKey: key });
   expect(settings.apiToken).toBe('hl_a-random-token-4711');
 });

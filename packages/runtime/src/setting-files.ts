@@ -11,6 +11,7 @@ const FILE_SETTINGS = [
   'HOOKLANE_REDIS_SENTINEL_PASSWORD',
   'HOOKLANE_API_TOKEN',
   'HOOKLANE_SECRET_KEY',
+  'HOOKLANE_OTHER_SECRET_KEYS',
 ] as const;
 
 /** A refused file: the setting that named it, and a sentence that begins with it. */

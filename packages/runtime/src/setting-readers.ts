@@ -121,7 +121,7 @@ const BYTE_UNITS: Readonly<Record<string, number>> = {
 /** A size such as `512MiB`, `4GiB`, or plain bytes, bounds included; 0 when it is not set. */
 export function bytesText(bound: { min: number; max: number }) {
   return setting(0, (text): Reading<number> => {
-    const [, digits = '', unit = ''] = /^(\d{1,15})(KiB|MiB|GiB|TiB)?$/.exec(text) ?? [];
+    const [, digits = '', unit = ''] = /^(\d{1,16})(KiB|MiB|GiB|TiB)?$/.exec(text) ?? [];
     const value = digits === '' ? Number.NaN : Number(digits) * (BYTE_UNITS[unit] ?? Number.NaN);
     if (value >= bound.min && value <= bound.max) return { value };
     return { bound: `a size from ${bound.min} to ${bound.max} bytes, such as 512MiB, 4GiB` };
@@ -221,7 +221,7 @@ export function retryScheduleText() {
 /** The most networks that can be allowed: each is looked at for every connection. */
 const MAX_NETWORKS = 100;
 
-/** CIDRs, comma separated, at most {@link MAX_NETWORKS}. */
+/** CIDRs and plain addresses, comma separated, at most {@link MAX_NETWORKS}. */
 export function networksText() {
   return setting<readonly string[]>([], (text): Reading<string[]> => {
     const value = text.split(',', MAX_NETWORKS + 1).map((entry) => entry.trim());
@@ -233,8 +233,9 @@ export function networksText() {
 }
 
 function isNetwork(text: string): boolean {
-  const [address = '', prefix = '', ...rest] = text.split('/');
+  const [address = '', given, ...rest] = text.split('/');
   const version = isIP(address);
+  const prefix = given ?? (version === 4 ? '32' : '128');
   if (version === 0 || rest.length > 0 || !/^\d{1,3}$/.test(prefix)) return false;
   if (Number(prefix) > (version === 4 ? 32 : 128)) return false;
   try {

@@ -26,6 +26,7 @@ test('an empty environment gives the defaults of the design, frozen', () => {
     retryPolicy: {
       scheduleMs: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].map((s) => s * 1000),
       jitter: 0.2,
+      retryAfterMaxMs: 86_400_000,
     },
     requestTimeoutMs: 15_000,
     allowedNetworks: [],
@@ -65,8 +66,9 @@ test('given values are read', () => {
     HOOKLANE_API_TOKEN: 'a-token-of-enough-length',
     HOOKLANE_SECRET_KEY: key,
     HOOKLANE_RETRY_SCHEDULE: '100ms, 2s',
+    HOOKLANE_RETRY_AFTER_MAX: '2h',
     HOOKLANE_REQUEST_TIMEOUT: '100ms',
-    HOOKLANE_ALLOWED_NETWORKS: '127.0.0.0/8, ::1/128',
+    HOOKLANE_ALLOWED_NETWORKS: '127.0.0.0/8, ::1/128, 10.0.0.7, fd00::7',
     HOOKLANE_ALLOWED_PORTS: '443, 8000-8999',
     HOOKLANE_RATE_LIMIT: '0',
     HOOKLANE_AUTH_FAILURE_LIMIT: '5',
@@ -88,9 +90,12 @@ test('given values are read', () => {
     secretKey: key,
   });
   expect(settings).toMatchObject({ rateLimit: 0, authFailureLimit: 5 });
-  expect(settings).toMatchObject({ retryPolicy: { scheduleMs: [100, 2000], jitter: 0.2 }, graceMs: 0 });
+  expect(settings).toMatchObject({
+    retryPolicy: { scheduleMs: [100, 2000], jitter: 0.2, retryAfterMaxMs: 7_200_000 },
+    graceMs: 0,
+  });
   expect(settings).toMatchObject({ requestTimeoutMs: 100, retentionMs: 30 * 86_400_000, breakerFaults: 0 });
-  expect(settings.allowedNetworks).toEqual(['127.0.0.0/8', '::1/128']);
+  expect(settings.allowedNetworks).toEqual(['127.0.0.0/8', '::1/128', '10.0.0.7', 'fd00::7']);
   expect(settings.allowedPorts).toEqual([
     [443, 443],
     [8000, 8999],
@@ -118,11 +123,13 @@ describe('a bad value is refused with its name, its bound and itself', () => {
     ['PORT', '80.5', 'a whole number from 0 to 65535'],
     ['PORT', '0x50', 'a whole number from 0 to 65535'],
     ['HOOKLANE_RETRY_SCHEDULE', '5s,soon', '1ms to 168h'],
+    ['HOOKLANE_RETRY_AFTER_MAX', '8d', 'from 0s to 168h'],
     ['HOOKLANE_REQUEST_TIMEOUT', '99ms', 'from 100ms to 1m'],
     ['HOOKLANE_REQUEST_TIMEOUT', '61s', 'from 100ms to 1m'],
     ['HOOKLANE_REQUEST_TIMEOUT', '15', 'such as 250ms, 5s'],
     ['HOOKLANE_ALLOWED_NETWORKS', '10.0.0.0/33', 'networks such as 10.0.0.0/8'],
-    ['HOOKLANE_ALLOWED_NETWORKS', '10.0.0.1', 'networks such as 10.0.0.0/8'],
+    ['HOOKLANE_ALLOWED_NETWORKS', '10.0.0', 'networks such as 10.0.0.0/8'],
+    ['HOOKLANE_ALLOWED_NETWORKS', '10.0.0.1/', 'networks such as 10.0.0.0/8'],
     ['HOOKLANE_ALLOWED_NETWORKS', '127.0.0.0/8,', 'networks such as 10.0.0.0/8'],
     ['HOOKLANE_ALLOWED_NETWORKS', '::1/129', 'networks such as 10.0.0.0/8'],
     ['HOOKLANE_ALLOWED_NETWORKS', 'all/0', 'networks such as 10.0.0.0/8'],
@@ -141,6 +148,7 @@ describe('a bad value is refused with its name, its bound and itself', () => {
     ['HOOKLANE_WORKER_SHARDS', 'all', 'ranges from 0 to 255, such as 0,2-3'],
     ['HOOKLANE_RETENTION', '30s', 'from 1m to 8784h'],
     ['HOOKLANE_REDIS_BUDGET', '512MB', 'such as 512MiB'],
+    ['HOOKLANE_REDIS_BUDGET', '1125899906842625', 'to 1125899906842624 bytes'],
     ['HOOKLANE_LANE_SLOTS', '0', 'from 1 to 1000'],
     ['HOOKLANE_SLOW_LANE_SLOTS', '1001', 'from 1 to 1000'],
     ['HOOKLANE_GRACE', '11m', 'from 0s to 10m'],

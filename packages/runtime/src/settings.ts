@@ -52,6 +52,7 @@ const schema = z.object({
   HOOKLANE_SECRET_KEY: secretKeyText(),
   HOOKLANE_OTHER_SECRET_KEYS: secretKeysText(),
   HOOKLANE_RETRY_SCHEDULE: retryScheduleText(),
+  HOOKLANE_RETRY_AFTER_MAX: durationText({ min: 0, max: 7 * DAY, preset: DAY }),
   HOOKLANE_REQUEST_TIMEOUT: durationText({ min: 100, max: MINUTE, preset: 15 * SECOND }),
   HOOKLANE_ALLOWED_NETWORKS: networksText(),
   HOOKLANE_ALLOWED_PORTS: portsText(),
@@ -96,7 +97,7 @@ export interface Settings {
   readonly otherSecretKeys: readonly string[];
   /** `HOOKLANE_SECRET_KEY`: base64 of 32 bytes; null: see `loadSecretKey`. */
   readonly secretKey: string | null;
-  /** `HOOKLANE_RETRY_SCHEDULE`, with the jitter of the design. */
+  /** `HOOKLANE_RETRY_SCHEDULE`, with the jitter of the design; `HOOKLANE_RETRY_AFTER_MAX`: the longest wait that a receiver may ask for, 0s to 7d. */
   readonly retryPolicy: RetryPolicy;
   /** `HOOKLANE_REQUEST_TIMEOUT`: one deadline for connect, headers and body, 100ms to 1m. */
   readonly requestTimeoutMs: number;
@@ -196,7 +197,7 @@ function freeze(data: Data, redis: RedisAccess): Settings {
     apiToken: data.HOOKLANE_API_TOKEN,
     secretKey: data.HOOKLANE_SECRET_KEY,
     otherSecretKeys: Object.freeze(data.HOOKLANE_OTHER_SECRET_KEYS),
-    retryPolicy: data.HOOKLANE_RETRY_SCHEDULE,
+    retryPolicy: { ...data.HOOKLANE_RETRY_SCHEDULE, retryAfterMaxMs: data.HOOKLANE_RETRY_AFTER_MAX },
     requestTimeoutMs: data.HOOKLANE_REQUEST_TIMEOUT,
     allowedNetworks: Object.freeze(data.HOOKLANE_ALLOWED_NETWORKS),
     allowedPorts: Object.freeze(data.HOOKLANE_ALLOWED_PORTS),

@@ -8,7 +8,7 @@ export interface StoreConnection {
   /** A URL as `parseRedisUrl` reads it, or that and what it has no place for. */
   redis: string | RedisAccess;
   /**
-   * `worker` waits for a lost Redis as long as it takes; `server` gives every command one second.
+   * `worker` waits for a lost Redis as long as it takes, for one command of a Cluster half a minute; `server` gives every command one second.
    */
   role: 'worker' | 'server';
   /** Called for every connection error; without it they are swallowed, since commands report them too. */
@@ -16,7 +16,8 @@ export interface StoreConnection {
 }
 
 const BOUNDS = {
-  worker: { autoPipelining: true, connectMs: 2000, retries: null },
+  // Longer than a silent node, a failover and another silent node: what is not answered then never is.
+  worker: { autoPipelining: true, connectMs: 2000, retries: null, clusterCommandMs: 30_000 },
   server: { autoPipelining: true, connectMs: 2000, retries: 1, commandMs: 1000 },
 } as const satisfies Record<StoreConnection['role'], ClientBounds>;
 

@@ -117,7 +117,7 @@ export class Webhooks {
     if (reply === 'name_taken') throw nameTaken(input.name);
     if (reply === 'scope_full') {
       const detail = `A scope can have ${MOST_WEBHOOKS_PER_SCOPE} webhooks; this one has that many. Delete one first.`;
-      throw new HooklaneError('invalid_field', { field: 'name', detail });
+      throw new HooklaneError('too_many_webhooks', { detail });
     }
     return readWebhook(id, fields);
   }

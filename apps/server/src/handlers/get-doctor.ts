@@ -78,7 +78,7 @@ async function checkSetup({ operations }: Ports): Promise<Finding[]> {
           level: level === 'refuse' ? 'error' : 'warning',
           message: used,
           advice:
-            'Raise HOOKLANE_REDIS_BUDGET and maxmemory, shorten HOOKLANE_RETENTION, or discard dead letters.',
+            'Raise HOOKLANE_REDIS_BUDGET and maxmemory, discard dead letters, or shorten HOOKLANE_RETENTION, which is never less than the retry schedule and a day.',
         }
       : fine('memory', used),
   ];

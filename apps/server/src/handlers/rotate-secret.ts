@@ -20,7 +20,8 @@ export const rotateSecret: Handler<'rotateSecret'> = async ({ params, body }, de
   const changed = await webhooks.updateWebhook(params.id, { secret, secretOverlapMs });
   if (changed === null) throw notFound('webhook', params.id);
   await wakeLanes(deps, changed.wakes);
-  const signsOn = current.hasSecret && secretOverlapMs > 0;
+  // The headers of the other profiles have room for one secret.
+  const signsOn = current.hasSecret && current.signing === 'standard' && secretOverlapMs > 0;
   const overlapUntil = signsOn ? rfc3339(changed.webhook.updatedAt + secretOverlapMs) : null;
   return { status: 200, body: { secret, overlapUntil } };
 };

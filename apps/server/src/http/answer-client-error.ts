@@ -1,7 +1,8 @@
 /** What a connection gets that does not speak HTTP as we know it: there is no request yet to answer. */
 import { PROBLEM_MEDIA_TYPE } from '@hooklane/client';
-import { HooklaneError } from '@hooklane/core';
+import { HooklaneError, formatDuration } from '@hooklane/core';
 import type { Socket } from 'node:net';
+import { LIMITS } from './limits.ts';
 import { problemOf } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
@@ -27,7 +28,9 @@ export function answerClientError(error: { code?: string }, socket: Socket): voi
 }
 
 function detailOf(code: string | undefined): string {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'The headers are too large.';
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'The request did not arrive in time.';
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return `The headers of a request may have ${LIMITS.maxHeaderBytes} bytes together; these have more.`;
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return `The request did not arrive in time: it has ${formatDuration(LIMITS.requestTimeout)}, its headers two thirds of that.`;
   return 'The request is not HTTP as this server knows it.';
 }

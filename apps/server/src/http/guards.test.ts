@@ -105,7 +105,7 @@ describe('what cannot be served', () => {
 
   test.each([
     ['/v1/webhooks/%zz', 'percent'],
-    [`/v1/webhooks/${'x'.repeat(1100)}`, 'too long'],
+    [`/v1/webhooks/${'x'.repeat(1100)}`, 'may have 1024 characters'],
   ])('an address that cannot be read: 400', async (url, words) => {
     const answer = await server.ask('GET', url);
     expect(answer).toMatchObject({ status: 400, json: { code: 'invalid_request' } });

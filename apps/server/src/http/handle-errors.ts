@@ -1,6 +1,7 @@
 /** Turns everything that goes wrong into a problem. */
 import { HooklaneError, showValue } from '@hooklane/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LIMITS } from './limits.ts';
 import { sendProblem } from './problem.ts';
 import { isConsolePage, sendPage } from './serve-console.ts';
 
@@ -44,7 +45,9 @@ function translate(error: unknown, request: FastifyRequest): HooklaneError {
     case 'FST_ERR_BAD_URL':
       return unreadable('The address has a broken percent encoding.');
     case 'FST_ERR_MAX_PARAM_LENGTH':
-      return unreadable('A part of the address is too long.');
+      return unreadable(
+        `A part of the address may have ${LIMITS.maxParamChars} characters; this one has more.`,
+      );
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return unreadable('The body does not have the length that Content-Length tells.');
   }

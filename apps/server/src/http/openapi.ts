@@ -35,6 +35,7 @@ export function describeApi(app: FastifyInstance, version: string): void {
         'Deliveries',
         'Dead letters',
         'Operations',
+        'Notices',
         'Access',
         'Probes',
       ].map((name) => ({

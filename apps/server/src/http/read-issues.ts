@@ -21,7 +21,14 @@ const EXPECTED: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
+/** What has a length: one of it, and several. */
+const UNITS: Readonly<Record<string, readonly [string, string]>> = {
+  string: ['character', 'characters'],
+  array: ['entry', 'entries'],
+};
+
 type Issue = z.core.$ZodIssue;
+type SizeIssue = z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig;
 
 /** One entry per field at fault. `data` is what was looked at. */
 export function readIssues(issues: readonly Issue[], data: unknown): FieldIssue[] {
@@ -45,8 +52,14 @@ function readIssue(issue: Issue, data: unknown): FieldIssue[] {
   // The rules of core are whole sentences and show the value themselves.
   if (/^[A-Z]/.test(rule)) return [{ field, message: rule }];
   const isWhole = rule.endsWith('.') || SECRET_FIELDS.has(issue.path.at(-1) ?? '');
-  const end = isWhole ? (rule.endsWith('.') ? '' : '.') : `; this one is ${showValue(value)}.`;
+  const end = isWhole ? (rule.endsWith('.') ? '' : '.') : `; this one ${shown(issue, value)}.`;
   return [{ field, message: `${field} ${rule}${end}` }];
+}
+
+/** Of a list that is too short or too long its length is what matters. */
+function shown(issue: Issue, value: unknown): string {
+  const isSize = issue.code === 'too_small' || issue.code === 'too_big';
+  return isSize && Array.isArray(value) ? `has ${value.length}` : `is ${showValue(value)}`;
 }
 
 function ruleOf(issue: Issue): string {
@@ -56,19 +69,18 @@ function ruleOf(issue: Issue): string {
     case 'invalid_value':
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.join(', ')}`;
     case 'too_small':
-      return `must ${issue.origin === 'string' ? 'have' : 'be'} at least ${issue.minimum}${unitOf(issue)}`;
+      return boundOf(issue, 'least', issue.minimum);
     case 'too_big':
-      return `must ${issue.origin === 'string' ? 'have' : 'be'} at most ${issue.maximum}${unitOf(issue)}`;
+      return boundOf(issue, 'most', issue.maximum);
     default:
       return issue.message;
   }
 }
 
-function unitOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
-  if (issue.origin !== 'string') return '';
-  return Number(issue.code === 'too_small' ? issue.minimum : issue.maximum) === 1
-    ? ' character'
-    : ' characters';
+function boundOf({ origin }: SizeIssue, side: 'least' | 'most', bound: number | bigint): string {
+  const [one, many] = UNITS[origin] ?? [];
+  const unit = Number(bound) === 1 ? one : many;
+  return `must ${unit === undefined ? 'be' : 'have'} at ${side} ${bound}${unit === undefined ? '' : ` ${unit}`}`;
 }
 
 function nameOf(path: readonly PropertyKey[]): string {

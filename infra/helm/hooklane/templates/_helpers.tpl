@@ -74,7 +74,7 @@ spec:
     spec:
       serviceAccountName: {{ include "hooklane.fullname" .root }}
       automountServiceAccountToken: false
-      # HOOKLANE_GRACE, 5 s until nothing new comes, and 10 s for closing.
+      # HOOKLANE_GRACE, 5 s until nothing new comes, 5 s for closing, and 5 s to spare.
       terminationGracePeriodSeconds: {{ add (include "hooklane.graceSeconds" .root) 15 }}
       {{- with $values.image.pullSecrets }}
       imagePullSecrets: {{- toYaml . | nindent 8 }}

@@ -154,7 +154,7 @@ const WEBHOOK_ROUTES = {
     params: scopePath,
     body: newWebhookSchema,
     responses: { 201: webhookSchema },
-    errors: ['name_taken', 'secret_key_mismatch'],
+    errors: ['name_taken', 'too_many_webhooks', 'secret_key_mismatch'],
   },
   createEnvironmentWebhook: {
     method: 'POST',
@@ -165,7 +165,7 @@ const WEBHOOK_ROUTES = {
     params: scopePath,
     body: newWebhookSchema,
     responses: { 201: webhookSchema },
-    errors: ['name_taken', 'secret_key_mismatch'],
+    errors: ['name_taken', 'too_many_webhooks', 'secret_key_mismatch'],
   },
   listWebhooks: {
     method: 'GET',
@@ -190,7 +190,7 @@ const WEBHOOK_ROUTES = {
     path: '/v1/webhooks/{id}',
     summary: 'Change a webhook',
     description:
-      'A missing key leaves it as it is. With a new secret the old one goes on signing for `secretOverlap`.',
+      'A missing key leaves it as it is. With a new secret and `standard` the old one goes on signing for `secretOverlap`.',
     tag: 'Webhooks',
     params: pathId,
     body: webhookPatchSchema,
@@ -223,7 +223,7 @@ const WEBHOOK_ROUTES = {
     path: '/v1/webhooks/{id}/rotate-secret',
     summary: 'Give a webhook a fresh secret, which is shown this once',
     description:
-      'The secret is made here, from 32 random bytes. The one before goes on signing beside it for `overlap`.',
+      'The secret is made here, from 32 random bytes. With `standard` the one before goes on signing beside it for `overlap`.',
     tag: 'Webhooks',
     params: pathId,
     body: rotateSecretSchema,

@@ -50,7 +50,7 @@ export const SESSION_ROUTES = {
     open: true,
     body: signInSchema,
     responses: { 200: sessionSchema },
-    errors: [],
+    errors: ['session_write_refused'],
   },
   getSession: {
     method: 'GET',

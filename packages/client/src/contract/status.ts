@@ -68,10 +68,10 @@ const statusSchema = z
       })
       .optional()
       .meta({ description: 'Servers of a version without shards leave it out.' }),
-    openLanes: z.array(openLaneSchema),
+    openLanes: z.array(openLaneSchema).meta({ description: 'At most 100 of them.' }),
     ...statusPieces,
     openNotices: z.int().meta({ description: 'Notices that nobody has acknowledged.' }),
-    rates: z.array(rateSchema).meta({ description: 'Minute by minute, the oldest first.' }),
+    rates: z.array(rateSchema).meta({ description: 'Minute by minute, the oldest first: the last 15.' }),
   })
   .meta({ id: 'Status' });
 

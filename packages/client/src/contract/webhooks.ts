@@ -109,7 +109,8 @@ export const secretRotatedSchema = z
   .object({
     secret: z.string().meta({ description: 'Begins with whsec_. Shown this once.' }),
     overlapUntil: time.nullable().meta({
-      description: 'Until when the old secret signs as well; null: there was none, or it ended now.',
+      description:
+        'Until when the old secret signs as well; null: there was none, it ended now, or the profile is not `standard`.',
     }),
   })
   .meta({ id: 'SecretRotated' });

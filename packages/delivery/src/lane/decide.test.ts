@@ -92,6 +92,16 @@ describe('A fault of receiver or network', () => {
     );
   });
 
+  test.each([
+    [0, 5000],
+    [30_000, 30_000],
+    [3_600_000, 3_600_000],
+  ])('waits for Retry-After no longer than what is set: %i ms', (retryAfterMaxMs, expected) => {
+    const policy = { ...input({}).policy, retryAfterMaxMs };
+    const { disposition } = decide(input({ policy, retryAfter: '999999' }));
+    expect(disposition).toEqual({ kind: 'retry', at: NOW + expected });
+  });
+
   test.each(['', 'soon', '-5', '1.5', '99999999999999999999999'])(
     'reads the Retry-After "%s" with care',
     (retryAfter) => {

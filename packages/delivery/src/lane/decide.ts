@@ -38,6 +38,6 @@ export function decide(input: DecisionInput): Decision {
   }
   const delay = retryDelay(input.policy, input.charged + 1, input.random);
   if (delay === null) return { disposition: { kind: 'dead', reason: 'exhausted' }, charged: true };
-  const asked = parseRetryAfter(input.retryAfter, now) ?? 0;
+  const asked = parseRetryAfter(input.retryAfter, now, input.policy.retryAfterMaxMs) ?? 0;
   return { disposition: { kind: 'retry', at: now + Math.max(delay, asked) }, charged: true };
 }

@@ -39,7 +39,10 @@ export function editCommand(cli: Cli) {
     .addOption(secretOption().conflicts(['secretFile', 'removeSecret']))
     .addOption(secretFileOption().conflicts('removeSecret'))
     .option('--remove-secret', 'send unsigned from now on')
-    .option('--secret-overlap <time>', 'how long the old secret signs beside the new one (default: 24h)')
+    .option(
+      '--secret-overlap <time>',
+      'how long the old secret signs beside the new one with standard (default: 24h)',
+    )
     .addOption(signingOption())
     .addOption(tokenHeaderOption())
     .addOption(maxInFlightOption())

@@ -52,20 +52,7 @@ export function RotateSecretDialog({ webhook, onClose }: { webhook: ApiWebhook; 
             rotate.mutate(formText(new FormData(event.currentTarget), 'overlap'));
           }}
         >
-          <Field
-            label="How long the old secret signs as well"
-            hint="Long enough to bring the new one to the receiver."
-          >
-            {(control) => (
-              <Select {...control} name="overlap" disabled={!webhook.hasSecret}>
-                {OVERLAPS.map(([value, label]) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+          <OverlapField webhook={webhook} />
           <div className="flex justify-end gap-2">
             <Button onClick={onClose}>Cancel</Button>
             <Button type="submit" look="primary" pending={rotate.isPending}>
@@ -75,6 +62,30 @@ export function RotateSecretDialog({ webhook, onClose }: { webhook: ApiWebhook; 
         </form>
       )}
     </Dialog>
+  );
+}
+
+function OverlapField({ webhook }: { webhook: ApiWebhook }) {
+  const takesTwo = webhook.signing === 'standard';
+  return (
+    <Field
+      label="How long the old secret signs as well"
+      hint={
+        takesTwo
+          ? 'Long enough to bring the new one to the receiver.'
+          : 'Only standard signs with two secrets at once: the new one counts from now on.'
+      }
+    >
+      {(control) => (
+        <Select {...control} name="overlap" disabled={!webhook.hasSecret || !takesTwo}>
+          {OVERLAPS.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
   );
 }
 
