@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startRedis } from '@hooklane/testkit';
 import type { TestRedis } from '@hooklane/testkit';
@@ -27,6 +28,8 @@ describe('The list of webhooks', () => {
     const event = kind === 'application' ? 'build.finished' : 'deploy.finished';
     const body = { name, event, url: 'http://127.0.0.1:1/hook' };
     await post(`/v1/accounts/${account}/${kind}s/${scope}/webhooks`, body);
+    // Their order is that of their making, in ms.
+    await pause(2);
   };
   beforeEach(async () => {
     for (const name of ['chat-builds', 'mail', 'Chat-done']) await addTo('application', 'jdoe', 'shop', name);
