@@ -1,5 +1,5 @@
 /** The environment settings of every program: DESIGN section 4 "Settings", and some of our own. */
-import { HooklaneError, MAX_SHARDS } from '@hooklane/core';
+import { HooklaneError, MAX_RETRY_AFTER_MS, MAX_SHARDS } from '@hooklane/core';
 import type { RedisAccess, RetryPolicy } from '@hooklane/core';
 import { z } from 'zod';
 import {
@@ -52,7 +52,7 @@ const schema = z.object({
   HOOKLANE_SECRET_KEY: secretKeyText(),
   HOOKLANE_OTHER_SECRET_KEYS: secretKeysText(),
   HOOKLANE_RETRY_SCHEDULE: retryScheduleText(),
-  HOOKLANE_RETRY_AFTER_MAX: durationText({ min: 0, max: 7 * DAY, preset: DAY }),
+  HOOKLANE_RETRY_AFTER_MAX: durationText({ min: 0, max: 7 * DAY, preset: MAX_RETRY_AFTER_MS }),
   HOOKLANE_REQUEST_TIMEOUT: durationText({ min: 100, max: MINUTE, preset: 15 * SECOND }),
   HOOKLANE_ALLOWED_NETWORKS: networksText(),
   HOOKLANE_ALLOWED_PORTS: portsText(),

@@ -78,9 +78,8 @@ function ruleOf(issue: Issue): string {
 }
 
 function boundOf({ origin }: SizeIssue, side: 'least' | 'most', bound: number | bigint): string {
-  const [one, many] = UNITS[origin] ?? [];
-  const unit = Number(bound) === 1 ? one : many;
-  return `must ${unit === undefined ? 'be' : 'have'} at ${side} ${bound}${unit === undefined ? '' : ` ${unit}`}`;
+  const unit = UNITS[origin]?.[Number(bound) === 1 ? 0 : 1];
+  return unit === undefined ? `must be at ${side} ${bound}` : `must have at ${side} ${bound} ${unit}`;
 }
 
 function nameOf(path: readonly PropertyKey[]): string {

@@ -114,7 +114,9 @@ async function emitAll(producer: Producer, ids: readonly string[]): Promise<Sent
     ids.map(async (id, i) => {
       const name = APPS[i % APPS.length] ?? 'shop';
       const body = { app_name: name, build_num: String(i), status: 'Queued' };
+      const began = performance.now();
       const emitted = await emitUntilSafe(producer, { account: 'jdoe', type: 'build.started', body, id });
+      expect(performance.now() - began).toBeLessThan(5000);
       return { name, ...emitted };
     }),
   );
